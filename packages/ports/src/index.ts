@@ -1,0 +1,5 @@
+export * from './bus.ts'
+export * from './clock.ts'
+export * from './log.ts'
+export * from './random.ts'
+export * from './relay.ts'
