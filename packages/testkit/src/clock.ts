@@ -50,10 +50,10 @@ export function createFakeClock(startMs = Date.UTC(2026, 0, 1)): FakeClock {
 
   function sleep(ms: number, signal?: AbortSignalLike): Promise<void> {
     return new Promise((resolve, reject) => {
-      if (signal?.aborted) return reject(signal.reason as Error)
+      if (signal?.aborted) return reject(signal.reason)
       const aborted = () => {
         cancel()
-        reject(signal?.reason as Error)
+        reject(signal?.reason)
       }
       const cancel = add(ms, undefined, () => {
         signal?.removeEventListener('abort', aborted)

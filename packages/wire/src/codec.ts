@@ -6,14 +6,13 @@ import { FRAME_BYTES_MAX, FRAME_HEADER_BYTES, PROTOCOL_VERSION } from './limits.
 import { fail, ok, type Fail, type Result } from './result.ts'
 
 /**
- * Frame codec: `version u8 | type u8 | id u32 BE | body CBOR` (RFC 8949, deterministic encoding: one byte string per
- * value). See SPEC.md, WP1 to WP9. Decoding never throws and never trusts a length.
+ * Frame codec: `version u8 | type u8 | id u32 BE | body CBOR` (RFC 8949, written in deterministic order). See SPEC.md, WP1 to WP9. Decoding never throws and never trusts a length.
  */
 
 // zod compiles validators with `Function` by default, which the content security policy of the web app forbids.
 z.config({ jitless: true })
 
-// Definite lengths, shortest integers and unique keys only, so that equal values have equal bytes (WP5).
+// What JSON cannot say has no place in a frame, and a value has no second spelling worth parsing (WP5).
 const STRICT = {
   strict: true,
   allowIndefinite: false,

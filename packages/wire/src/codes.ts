@@ -73,6 +73,9 @@ export const CODES = {
 
 export type Code = keyof typeof CODES
 
+/** For schemas that need the names as a tuple. */
+export const CODE_NAMES = Object.keys(CODES) as [Code, ...Code[]]
+
 export function isCode(value: unknown): value is Code {
   return typeof value === 'string' && Object.hasOwn(CODES, value)
 }

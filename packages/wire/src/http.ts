@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { CODES, type Code } from './codes.ts'
+import { CODE_NAMES } from './codes.ts'
 import { blockId, callId, reportId } from './ids.ts'
 import * as limits from './limits.ts'
 import { count, mode, timeMs } from './values.ts'
@@ -191,10 +191,7 @@ export type RouteRequest<N extends RouteName> =
 export type RouteResponse<N extends RouteName> = z.infer<RouteOf<N>['response']>
 
 export const errorBody = z.object({
-  code: z.pipe(
-    z.enum(Object.keys(CODES) as [Code, ...Code[]]),
-    z.transform((value) => value as Code),
-  ),
+  code: z.enum(CODE_NAMES),
   retryAfterMs: z.optional(timeMs),
 })
 export type ErrorBody = z.infer<typeof errorBody>

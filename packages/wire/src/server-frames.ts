@@ -1,13 +1,10 @@
 import * as z from 'zod/mini'
-import { CODES, type Code } from './codes.ts'
+import { CODE_NAMES } from './codes.ts'
 import { callId, messageId, ticketId } from './ids.ts'
 import * as limits from './limits.ts'
 import { bytes, mode, port, publicCard, timeMs } from './values.ts'
 
-const code = z.pipe(
-  z.enum(Object.keys(CODES) as [Code, ...Code[]]),
-  z.transform((value) => value as Code),
-)
+const code = z.enum(CODE_NAMES)
 
 /**
  * Frames a server sends. Clients ignore fields they do not know.
