@@ -1,0 +1,10 @@
+export { createReports, type ReportableCall, type ReportForStaff, type Reports } from './service.ts'
+export {
+  createReportStore,
+  OWN_REPORTS_MAX,
+  QUEUE_PAGE_MAX,
+  type Report,
+  type ReportStore,
+  type ReportTables,
+} from './store.ts'
+export { createWordsSeal, type WordsSeal } from './words-seal.ts'

@@ -1,0 +1,89 @@
+import { alice, bob, carol, createFakeClock, createFakeLog, createSeededRandom, dave } from '@visavis/testkit'
+import { REPORT_ANSWER_MS, type CallId } from '@visavis/wire'
+import { describe, expect, it } from 'vitest'
+import { createMemoryReportStore } from '../../tests/support/memory-stores.ts'
+import { createReports } from './service.ts'
+import { createWordsSeal } from './words-seal.ts'
+
+const CALL = 'c0000000-0000-4000-8000-000000000001' as CallId
+
+function setUp() {
+  const random = createSeededRandom(1)
+  const clock = createFakeClock()
+  const log = createFakeLog()
+  const store = createMemoryReportStore()
+  const reports = createReports({
+    clock,
+    random,
+    log,
+    store,
+    seal: createWordsSeal({ key: random.bytes(32), random }),
+    reportableCall: async (callId, account) =>
+      callId === CALL && account !== dave.accountId
+        ? { accountId: bob.accountId, mode: 'video', startedAtMs: clock.nowMs() - 60_000 }
+        : undefined,
+  })
+  return { clock, log, store, reports }
+}
+
+describe('reports', () => {
+  it('[T1] one click makes a report: who, whom, which call, when, with a receipt and a deadline', async () => {
+    const { reports, clock } = setUp()
+    const made = await reports.report(alice.accountId, { callId: CALL, category: 'threat' })
+    if (!made.ok) throw new Error(made.code)
+    expect(made.value).toMatchObject({
+      reporter: alice.accountId,
+      reported: bob.accountId,
+      callId: CALL,
+      mode: 'video',
+      severity: 'critical',
+      createdAtMs: clock.nowMs(),
+      answerByMs: clock.nowMs() + REPORT_ANSWER_MS,
+    })
+    expect(await reports.madeBy(alice.accountId)).toEqual([made.value])
+    expect(await reports.madeBy(bob.accountId)).toEqual([])
+  })
+
+  it('[T1] details can follow: the receipt and the deadline stay, the words are added', async () => {
+    const { reports, clock } = setUp()
+    const first = await reports.report(alice.accountId, { callId: CALL, category: 'scam' })
+    await clock.advance(60_000)
+    const second = await reports.report(alice.accountId, {
+      callId: CALL,
+      category: 'scam',
+      words: ' asked for gift cards ',
+    })
+    const third = await reports.report(alice.accountId, { callId: CALL, category: 'scam' })
+    if (!first.ok || !second.ok || !third.ok) throw new Error('refused')
+    expect(second.value.reportId).toBe(first.value.reportId)
+    expect(second.value.answerByMs).toBe(first.value.answerByMs)
+    const { reports: queue, total } = await reports.queue()
+    expect([queue[0]?.words, total]).toEqual(['asked for gift cards', 1])
+  })
+
+  it('[T1] words are sealed where they are stored, and never logged', async () => {
+    const { reports, store, log } = setUp()
+    await reports.report(alice.accountId, { callId: CALL, category: 'scam', words: 'asked for gift cards' })
+    const stored = (await store.queue()).reports[0]
+    expect(Buffer.from(stored?.words ?? []).includes('gift')).toBe(false)
+    expect(log.text()).not.toContain('gift')
+  })
+
+  it('[T1] who was not in the call, or comes too late, is told so', async () => {
+    const { reports } = setUp()
+    expect(await reports.report(dave.accountId, { callId: CALL, category: 'other' })).toEqual({
+      ok: false,
+      code: 'REPORT_WINDOW_CLOSED',
+    })
+  })
+
+  it('[T1] [T5] moderators read the most urgent first', async () => {
+    const { reports, clock } = setUp()
+    await reports.report(alice.accountId, { callId: CALL, category: 'scam' })
+    await clock.advance(1_000)
+    await reports.report(carol.accountId, { callId: CALL, category: 'nudity' })
+    await clock.advance(1_000)
+    await reports.report(alice.accountId, { callId: CALL, category: 'minor' })
+    expect((await reports.queue()).reports.map((report) => report.category)).toEqual(['minor', 'nudity', 'scam'])
+  })
+})

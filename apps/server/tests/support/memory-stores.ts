@@ -1,0 +1,51 @@
+import { byUrgency } from '@visavis/policy'
+import type { Block, BlockStore } from '../../src/blocks/index.ts'
+import { OWN_REPORTS_MAX, QUEUE_PAGE_MAX, type Report, type ReportStore } from '../../src/reports/index.ts'
+
+/** Stores in memory that pass the same contract as the real ones (`store-contracts.ts`). */
+
+export function createMemoryBlockStore(): BlockStore {
+  const blocks = new Map<string, Block>()
+  const key = (block: { blocker: string; blocked: string }) => `${block.blocker} ${block.blocked}`
+  return {
+    async add(block) {
+      if (!blocks.has(key(block))) blocks.set(key(block), block)
+      return blocks.get(key(block)) ?? block
+    },
+    async madeBy(blocker) {
+      return [...blocks.values()]
+        .filter((block) => block.blocker === blocker)
+        .toSorted((a, b) => b.createdAtMs - a.createdAtMs)
+    },
+    async apartFrom(account) {
+      const pairs = [...blocks.values()].filter((block) => block.blocker === account || block.blocked === account)
+      return new Set(pairs.map((block) => (block.blocker === account ? block.blocked : block.blocker)))
+    },
+    async remove(blocker, blockId) {
+      const found = [...blocks.values()].find((block) => block.blocker === blocker && block.blockId === blockId)
+      if (found) blocks.delete(key(found))
+      return found
+    },
+  }
+}
+
+export function createMemoryReportStore(): ReportStore {
+  const reports = new Map<string, Report>()
+  return {
+    async add(report) {
+      const key = `${report.reporter} ${report.callId} ${report.category}`
+      const before = reports.get(key)
+      const kept = before ? { ...before, words: report.words ?? before.words } : report
+      reports.set(key, kept)
+      return kept
+    },
+    async queue() {
+      const open = [...reports.values()].toSorted(byUrgency)
+      return { reports: open.slice(0, QUEUE_PAGE_MAX), total: open.length }
+    },
+    async madeBy(reporter) {
+      const made = [...reports.values()].filter((report) => report.reporter === reporter)
+      return made.toSorted((a, b) => b.createdAtMs - a.createdAtMs).slice(0, OWN_REPORTS_MAX)
+    },
+  }
+}
