@@ -1,3 +1,4 @@
+export { reportRoutes } from './routes.ts'
 export { createReports, type ReportableCall, type ReportForStaff, type Reports } from './service.ts'
 export {
   createReportStore,

@@ -1,0 +1,118 @@
+import { alice, bob, carol, dave } from '@visavis/testkit'
+import type { AccountId, BlockId, CallId, ReportCategory, ReportId } from '@visavis/wire'
+import { expect, it } from 'vitest'
+import type { Block, BlockStore } from '../../src/blocks/index.ts'
+import type { Report, ReportStore } from '../../src/reports/index.ts'
+
+/**
+ * What every store must do, whatever it stores in. Each suite runs on the store in memory, on the embedded database and on
+ * PostgreSQL, so that a test that uses the first is a test of all. `create` gives an empty store in which the
+ * accounts of the test people exist.
+ */
+
+const uuid = (kind: string, number: number) => `${kind}0000000-0000-4000-8000-${String(number).padStart(12, '0')}`
+
+function block(number: number, blocker: AccountId, blocked: AccountId): Block {
+  return {
+    blockId: uuid('b', number) as BlockId,
+    blocker,
+    blocked,
+    pseudonym: `Quiet Heron ${number}`,
+    createdAtMs: 1_767_225_600_000 + number,
+  }
+}
+
+export function blockStoreContract(create: () => Promise<BlockStore>): void {
+  it('[M7] keeps a block once per direction, and returns the one that stands', async () => {
+    const store = await create()
+    const first = await store.add(block(1, alice.accountId, bob.accountId))
+    expect(first).toEqual(block(1, alice.accountId, bob.accountId))
+    expect(await store.add(block(2, alice.accountId, bob.accountId))).toEqual(first)
+    await store.add(block(3, bob.accountId, alice.accountId))
+    expect(await store.madeBy(alice.accountId)).toEqual([first])
+  })
+
+  it('[M7] keeps both apart whoever made the block, and nobody else', async () => {
+    const store = await create()
+    await store.add(block(1, alice.accountId, bob.accountId))
+    await store.add(block(2, carol.accountId, alice.accountId))
+    expect(await store.apartFrom(alice.accountId)).toEqual(new Set([bob.accountId, carol.accountId]))
+    expect(await store.apartFrom(bob.accountId)).toEqual(new Set([alice.accountId]))
+    expect(await store.apartFrom(dave.accountId)).toEqual(new Set())
+  })
+
+  it('[M7] lists newest first, and removes for the maker only', async () => {
+    const store = await create()
+    const older = await store.add(block(1, alice.accountId, bob.accountId))
+    const newer = await store.add(block(2, alice.accountId, carol.accountId))
+    expect(await store.madeBy(alice.accountId)).toEqual([newer, older])
+    expect(await store.remove(bob.accountId, older.blockId)).toBeUndefined()
+    expect(await store.remove(alice.accountId, older.blockId)).toEqual(older)
+    expect(await store.remove(alice.accountId, older.blockId)).toBeUndefined()
+    expect(await store.apartFrom(bob.accountId)).toEqual(new Set())
+  })
+}
+
+function report(number: number, category: ReportCategory, more: Partial<Report> = {}): Report {
+  const createdAtMs = 1_767_225_600_000 + number
+  return {
+    reportId: uuid('f', number) as ReportId,
+    reporter: alice.accountId,
+    reported: bob.accountId,
+    callId: uuid('c', 1) as CallId,
+    mode: 'video',
+    callStartedAtMs: createdAtMs - 60_000,
+    category,
+    severity: 'normal',
+    words: undefined,
+    createdAtMs,
+    answerByMs: createdAtMs + 86_400_000,
+    state: 'open',
+    ...more,
+  }
+}
+
+export function reportStoreContract(create: () => Promise<ReportStore>): void {
+  it('[T1] keeps a report whole, words as the bytes they are', async () => {
+    const store = await create()
+    const words = Uint8Array.from({ length: 300 }, (_, index) => index % 256)
+    const kept = await store.add(report(1, 'scam', { words }))
+    expect(kept).toEqual(report(1, 'scam', { words }))
+    expect(await store.queue()).toEqual({ reports: [kept], total: 1 })
+  })
+
+  it('[T1] takes the same reporter, call and category for the same report, and words that follow', async () => {
+    const store = await create()
+    const first = await store.add(report(1, 'scam'))
+    const second = await store.add(report(2, 'scam', { words: Uint8Array.of(1, 2) }))
+    expect(second).toEqual({ ...first, words: Uint8Array.of(1, 2) })
+    expect(await store.add(report(3, 'scam'))).toEqual(second)
+    await store.add(report(4, 'threat'))
+    expect((await store.queue()).total).toBe(2)
+  })
+
+  it('[T1] [T5] orders the queue by severity, then by deadline, then by id', async () => {
+    const store = await create()
+    await store.add(report(4, 'other'))
+    await store.add(report(3, 'scam', { createdAtMs: 1, answerByMs: 5 }))
+    await store.add(report(2, 'nudity', { severity: 'high' }))
+    await store.add(report(1, 'minor', { severity: 'critical' }))
+    await store.add(report(5, 'impersonation', { answerByMs: 5 }))
+    expect((await store.queue()).reports.map((kept) => kept.category)).toEqual([
+      'minor',
+      'nudity',
+      'scam',
+      'impersonation',
+      'other',
+    ])
+  })
+
+  it('[T1] shows a reporter their own reports only, newest first', async () => {
+    const store = await create()
+    await store.add(report(1, 'scam'))
+    await store.add(report(2, 'threat'))
+    await store.add(report(3, 'scam', { reporter: carol.accountId }))
+    expect((await store.madeBy(alice.accountId)).map((kept) => kept.category)).toEqual(['threat', 'scam'])
+    expect(await store.madeBy(bob.accountId)).toEqual([])
+  })
+}

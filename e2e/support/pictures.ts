@@ -1,0 +1,63 @@
+import { writeFileSync } from 'node:fs'
+
+/**
+ * Cameras and microphones that can be told apart: a plain colour with a bright bar that travels over it, and a sine tone.
+ * Written as files that Chromium plays as its fake devices (Y4M video, WAV sound).
+ */
+export type Look = { readonly name: string; readonly rgb: readonly [number, number, number]; readonly toneHz: number }
+
+export const LOOKS = {
+  red: { name: 'red', rgb: [200, 40, 40], toneHz: 300 },
+  green: { name: 'green', rgb: [40, 180, 60], toneHz: 500 },
+  blue: { name: 'blue', rgb: [50, 70, 210], toneHz: 700 },
+  yellow: { name: 'yellow', rgb: [210, 200, 40], toneHz: 900 },
+} as const satisfies Record<string, Look>
+
+const WIDTH = 320
+const HEIGHT = 240
+const FRAMES = 30
+const RATE = 15
+
+// BT.601, studio range, as Y4M expects.
+function toYuv([r, g, b]: readonly [number, number, number]): [number, number, number] {
+  const y = 16 + (65.738 * r + 129.057 * g + 25.064 * b) / 256
+  const u = 128 + (-37.945 * r - 74.494 * g + 112.439 * b) / 256
+  const v = 128 + (112.439 * r - 94.154 * g - 18.285 * b) / 256
+  return [Math.round(y), Math.round(u), Math.round(v)]
+}
+
+/** Writes `file` (Y4M, 320x240, 15 fps, two seconds that repeat). */
+export function writeCamera(file: string, look: Look): void {
+  const [y, u, v] = toYuv(look.rgb)
+  const parts: Buffer[] = [Buffer.from(`YUV4MPEG2 W${WIDTH} H${HEIGHT} F${RATE}:1 Ip A1:1 C420jpeg\n`)]
+  for (let frame = 0; frame < FRAMES; frame++) {
+    const luma = Buffer.alloc(WIDTH * HEIGHT, y)
+    const barAt = Math.floor((frame / FRAMES) * (WIDTH - 24))
+    for (let row = 90; row < 150; row++) luma.fill(235, row * WIDTH + barAt, row * WIDTH + barAt + 24)
+    const chroma = (WIDTH / 2) * (HEIGHT / 2)
+    parts.push(Buffer.from('FRAME\n'), luma, Buffer.alloc(chroma, u), Buffer.alloc(chroma, v))
+  }
+  writeFileSync(file, Buffer.concat(parts))
+}
+
+/** Writes `file` (WAV, 48 kHz mono, two seconds that repeat) with the look's tone at half loudness. */
+export function writeMicrophone(file: string, look: Look): void {
+  const rate = 48_000
+  const samples = rate * 2
+  const data = Buffer.alloc(44 + samples * 2)
+  data.write('RIFF', 0)
+  data.writeUInt32LE(36 + samples * 2, 4)
+  data.write('WAVEfmt ', 8)
+  data.writeUInt32LE(16, 16)
+  data.writeUInt16LE(1, 20)
+  data.writeUInt16LE(1, 22)
+  data.writeUInt32LE(rate, 24)
+  data.writeUInt32LE(rate * 2, 28)
+  data.writeUInt16LE(2, 32)
+  data.writeUInt16LE(16, 34)
+  data.write('data', 36)
+  data.writeUInt32LE(samples * 2, 40)
+  for (let i = 0; i < samples; i++)
+    data.writeInt16LE(Math.round(16_000 * Math.sin((2 * Math.PI * look.toneHz * i) / rate)), 44 + i * 2)
+  writeFileSync(file, data)
+}

@@ -1,0 +1,87 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import net from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+
+/** The real server in a process of its own, with a data folder of its own, as `./start` would run it. */
+export type TestServer = {
+  readonly port: number
+  readonly dataDir: string
+  /** All it wrote so far, standard output and error. */
+  output(): string
+  start(): Promise<void>
+  /** Ends it: SIGTERM and a clean stop, or SIGKILL as a power cut would. */
+  stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<number | null>
+  /** Ends it if it runs and removes its data. */
+  remove(): Promise<void>
+}
+
+const ROOT = path.join(import.meta.dirname, '..', '..')
+const START_MS_MAX = 60_000
+
+/** A port that was free a moment ago, for TCP and UDP alike in practice. */
+export async function freePort(): Promise<number> {
+  const probe = net.createServer()
+  await new Promise<void>((resolve) => void probe.listen(0, '127.0.0.1', resolve))
+  const { port } = probe.address() as net.AddressInfo
+  await new Promise((resolve) => void probe.close(resolve))
+  return port
+}
+
+export async function createTestServer(env: Readonly<Record<string, string>> = {}): Promise<TestServer> {
+  const port = await freePort()
+  const dataDir = mkdtempSync(path.join(tmpdir(), 'visavis-e2e-'))
+  let child: ChildProcess | undefined
+  let output = ''
+
+  async function start(): Promise<void> {
+    const started = spawn(process.execPath, ['apps/server/src/main.ts'], {
+      cwd: ROOT,
+      env: {
+        ...process.env,
+        PORT: String(port),
+        HOST: '127.0.0.1',
+        VISAVIS_DATA: dataDir,
+        VISAVIS_PROOF_COST: '200',
+        VISAVIS_RATE_FACTOR: '100',
+        ...env,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    child = started
+    for (const stream of [started.stdout, started.stderr])
+      stream.on('data', (chunk: Buffer) => void (output += chunk.toString()))
+    const deadline = Date.now() + START_MS_MAX
+    while (Date.now() < deadline) {
+      if (started.exitCode !== null) throw new Error(`the server ended with ${started.exitCode}:\n${output}`)
+      const healthy = await fetch(`http://127.0.0.1:${port}/healthz`)
+        .then((answer) => answer.ok)
+        .catch(() => false)
+      if (healthy) return
+      await new Promise((resolve) => void setTimeout(resolve, 50))
+    }
+    throw new Error(`the server was not ready in time:\n${output}`)
+  }
+
+  async function stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<number | null> {
+    const running = child
+    child = undefined
+    if (!running || running.exitCode !== null) return running?.exitCode ?? null
+    const ended = new Promise<number | null>((resolve) => void running.once('exit', resolve))
+    running.kill(signal)
+    return ended
+  }
+
+  return {
+    port,
+    dataDir,
+    output: () => output,
+    start,
+    stop,
+    async remove() {
+      await stop()
+      rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
+}
