@@ -30,7 +30,10 @@ export async function startTcpProxy(options: { toPort: () => number; capture?: b
   }
 
   const server = net.createServer({ noDelay: true }, (client) => {
-    if (isCut) return void client.destroy()
+    if (isCut) {
+      client.destroy()
+      return
+    }
     const upstream = net.connect({ port: options.toPort(), host: '127.0.0.1', noDelay: true })
     open.add(client).add(upstream)
     join(client, upstream)

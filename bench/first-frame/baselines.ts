@@ -1,0 +1,109 @@
+import { readFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import { createRequire, stripTypeScriptTypes } from 'node:module'
+import type { AddressInfo } from 'node:net'
+import path from 'node:path'
+import type { Browser, BrowserContext } from '@playwright/test'
+import { PeerServer } from 'peer'
+import { WebSocketServer, type WebSocket } from 'ws'
+
+/**
+ * The two flows we compare with, each in two pages of one browser: "naive" creates everything after the match and trickles
+ * candidates; PeerJS is the library most people take, with its own signalling server. Both send their media through TURN.
+ */
+export type Baseline = {
+  /** One match; milliseconds from the first end that knew of it to the last end that decoded a frame of the other. */
+  match(): Promise<number>
+  close(): Promise<void>
+}
+
+export type IceServer = { readonly urls: readonly string[]; readonly username: string; readonly credential: string }
+
+const PAGE_SCRIPT = stripTypeScriptTypes(readFileSync(path.join(import.meta.dirname, 'page.ts'), 'utf8'))
+const FRAME_MS_MAX = 15_000
+
+type Told = { readonly kind: string; readonly peerId?: string; readonly matchedAtMs?: number; readonly frameAtMs?: number }
+
+type End = { readonly socket: WebSocket; told(kind: string): Promise<Told>; peerId: string }
+
+function listen(socket: WebSocket, partner: () => End | undefined): End {
+  const waiting = new Map<string, (told: Told) => void>()
+  socket.on('message', (data: Buffer) => {
+    const told = JSON.parse(data.toString()) as Told
+    if (told.kind === 'signal') return void partner()?.socket.send(data.toString())
+    waiting.get(told.kind)?.(told)
+    waiting.delete(told.kind)
+  })
+  return {
+    socket,
+    peerId: '',
+    told: (kind) =>
+      new Promise((resolve, reject) => {
+        const timer = setTimeout(() => reject(new Error(`no "${kind}" in time`)), FRAME_MS_MAX)
+        waiting.set(kind, (told) => {
+          clearTimeout(timer)
+          resolve(told)
+        })
+      }),
+  }
+}
+
+export async function startBaseline(flow: 'naive' | 'peerjs', browser: Browser, ice: IceServer): Promise<Baseline> {
+  const http = createServer((_, response) => response.setHeader('content-type', 'text/html').end('<!doctype html><title>bench</title><body>'))
+  const signalling = new WebSocketServer({ server: http, perMessageDeflate: false })
+  const ends: End[] = []
+  const readies: Promise<Told>[] = []
+  signalling.on('connection', (socket) => {
+    const end: End = listen(socket, () => ends.find((other) => other !== end))
+    ends.push(end)
+    readies.push(end.told('ready').then((told) => ((end.peerId = told.peerId ?? ''), told)))
+  })
+  await new Promise<void>((resolve) => void http.listen(0, '127.0.0.1', resolve))
+  const { port } = http.address() as AddressInfo
+  const peers = flow === 'peerjs' ? await startPeerServer() : undefined
+  const contexts: BrowserContext[] = []
+  for (let i = 0; i < 2; i++) {
+    const context = await browser.newContext({ permissions: ['camera', 'microphone'] })
+    contexts.push(context)
+    const page = await context.newPage()
+    await page.goto(`http://localhost:${port}/`)
+    if (flow === 'peerjs') await page.addScriptTag({ path: createRequire(import.meta.url).resolve('peerjs').replace(/[^/]*$/, 'peerjs.min.js') })
+    await page.addScriptTag({ content: PAGE_SCRIPT })
+    const options = { flow, socketUrl: `ws://localhost:${port}/`, peerPort: peers?.port ?? 0, ice: { iceServers: [ice], iceTransportPolicy: 'relay' } }
+    await page.evaluate((wish) => (globalThis as unknown as { startBaseline(o: object): Promise<void> }).startBaseline(wish), options)
+  }
+  await Promise.all(readies)
+
+  return {
+    async match() {
+      const [a, b] = ends as [End, End]
+      const frames = Promise.all([a.told('frame'), b.told('frame')])
+      a.socket.send(JSON.stringify({ kind: 'match', initiator: true, partnerPeerId: b.peerId }))
+      b.socket.send(JSON.stringify({ kind: 'match', initiator: false, partnerPeerId: a.peerId }))
+      const seen = await frames
+      return Math.max(...seen.map((told) => told.frameAtMs ?? 0)) - Math.min(...seen.map((told) => told.matchedAtMs ?? 0))
+    },
+    async close() {
+      for (const context of contexts) await context.close()
+      for (const end of ends) end.socket.terminate()
+      signalling.close()
+      http.closeAllConnections()
+      await new Promise((resolve) => void http.close(resolve))
+      await peers?.close()
+    },
+  }
+}
+
+async function startPeerServer(): Promise<{ port: number; close(): Promise<void> }> {
+  const server = await new Promise<Server>((resolve) => {
+    PeerServer({ port: 0, host: '127.0.0.1', path: '/', alive_timeout: 600_000 }, (started) => resolve(started as Server))
+  })
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections()
+        server.close(() => resolve())
+      }),
+  }
+}

@@ -1,0 +1,103 @@
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
+// Runs inside a browser page: the two baselines of the bench. Types are stripped before it is injected; no imports.
+
+type Signal = { readonly description?: RTCSessionDescriptionInit; readonly candidate?: RTCIceCandidateInit }
+type Order =
+  | { readonly kind: 'match'; readonly initiator: boolean; readonly partnerPeerId: string }
+  | { readonly kind: 'signal'; readonly signal: Signal }
+type Told =
+  | { readonly kind: 'ready'; readonly peerId: string }
+  | { readonly kind: 'signal'; readonly signal: Signal }
+  | { readonly kind: 'frame'; readonly matchedAtMs: number; readonly frameAtMs: number }
+
+type PeerJsCall = { on(event: 'stream', listener: (stream: MediaStream) => void): void; answer(stream: MediaStream): void; close(): void }
+type PeerJs = {
+  on(event: 'open', listener: (id: string) => void): void
+  on(event: 'call', listener: (call: PeerJsCall) => void): void
+  call(id: string, stream: MediaStream): PeerJsCall
+}
+
+type Options = { readonly flow: 'naive' | 'peerjs'; readonly socketUrl: string; readonly peerPort: number; readonly ice: RTCConfiguration }
+
+/** Wall-clock milliseconds with sub-millisecond steps; pages on one machine share it. */
+const nowMs = (): number => performance.timeOrigin + performance.now()
+
+async function startBaseline(options: Options): Promise<void> {
+  const own = await navigator.mediaDevices.getUserMedia({ video: { width: 640, height: 480, frameRate: 30 }, audio: true })
+  const socket = new WebSocket(options.socketUrl)
+  const tell = (told: Told) => socket.send(JSON.stringify(told))
+  let matchedAtMs = 0
+  let endLast = () => {}
+
+  function show(stream: MediaStream): void {
+    const video = document.createElement('video')
+    video.muted = true
+    video.autoplay = true
+    video.srcObject = stream
+    document.body.replaceChildren(video)
+    video.requestVideoFrameCallback(() => tell({ kind: 'frame', matchedAtMs, frameAtMs: nowMs() }))
+  }
+
+  // The flow of most tutorials: everything is created once the partner is known, candidates trickle.
+  let naive: { connection: RTCPeerConnection; waiting: RTCIceCandidateInit[] } | undefined
+  async function startNaive(initiator: boolean): Promise<void> {
+    const connection = new RTCPeerConnection(options.ice)
+    naive = { connection, waiting: [] }
+    endLast = () => connection.close()
+    connection.onicecandidate = ({ candidate }) => candidate && tell({ kind: 'signal', signal: { candidate: candidate.toJSON() } })
+    connection.ontrack = ({ track, streams }) => track.kind === 'video' && streams[0] && show(streams[0])
+    for (const track of own.getTracks()) connection.addTrack(track, own)
+    if (!initiator) return
+    await connection.setLocalDescription()
+    tell({ kind: 'signal', signal: { description: connection.localDescription?.toJSON() as RTCSessionDescriptionInit } })
+  }
+
+  async function takeSignal({ description, candidate }: Signal): Promise<void> {
+    if (!naive) return
+    const { connection, waiting } = naive
+    if (candidate) {
+      if (connection.remoteDescription) await connection.addIceCandidate(candidate)
+      else waiting.push(candidate)
+      return
+    }
+    if (!description) return
+    await connection.setRemoteDescription(description)
+    for (const each of waiting.splice(0)) await connection.addIceCandidate(each)
+    if (description.type !== 'offer') return
+    await connection.setLocalDescription()
+    tell({ kind: 'signal', signal: { description: connection.localDescription?.toJSON() as RTCSessionDescriptionInit } })
+  }
+
+  let peer: PeerJs | undefined
+  function take(call: PeerJsCall): void {
+    let shown = false
+    endLast = () => call.close()
+    // PeerJS announces a stream once per track.
+    call.on('stream', (stream) => {
+      if (shown || stream.getVideoTracks().length === 0) return
+      shown = true
+      show(stream)
+    })
+  }
+
+  socket.onmessage = ({ data }) => {
+    const order = JSON.parse(data as string) as Order
+    if (order.kind === 'signal') return void takeSignal(order.signal)
+    matchedAtMs = nowMs()
+    endLast()
+    if (options.flow === 'naive') return void startNaive(order.initiator)
+    if (order.initiator && peer) take(peer.call(order.partnerPeerId, own))
+  }
+  await new Promise((resolve) => void (socket.onopen = resolve))
+  if (options.flow === 'naive') return tell({ kind: 'ready', peerId: '' })
+  const { Peer } = globalThis as unknown as { Peer: new (options: object) => PeerJs }
+  peer = new Peer({ host: 'localhost', port: options.peerPort, path: '/', config: options.ice, debug: 0 })
+  peer.on('call', (call) => {
+    take(call)
+    call.answer(own)
+  })
+  peer.on('open', (peerId) => tell({ kind: 'ready', peerId }))
+}
+
+Object.assign(globalThis, { startBaseline })

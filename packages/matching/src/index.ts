@@ -1,0 +1,6 @@
+export { createPool } from './pool.ts'
+export type { Pool, PoolOptions, SeekOutcome, Waiting } from './pool.ts'
+export type { Pairing } from './pairer.ts'
+export type { Company, Mode, Refusal, Stance, Ticket } from './ticket.ts'
+export { LIVELY, QUIET, STEADY, WAIT_BOUND_MS_MAX } from './patience.ts'
+export type { Patience } from './patience.ts'
