@@ -16,10 +16,16 @@ export async function startCoturn(address: string): Promise<Coturn> {
   const port = await freePort(address)
   const folder = await mkdtemp(join(tmpdir(), 'coturn-'))
   const args = [
-    ...['-n', '--no-cli', '--no-tls', '--no-dtls', '--no-multicast-peers', '--fingerprint', '--relay-threads=1'],
-    ...[`--listening-ip=${address}`, `--relay-ip=${address}`, `--listening-port=${port}`],
-    ...['--use-auth-secret', `--static-auth-secret=${secret}`, '--realm=visavis.test'],
-    ...['--log-file=stdout', `--pidfile=${join(folder, 'pid')}`, `--userdb=${join(folder, 'db')}`],
+    ...'-n --no-cli --no-tls --no-dtls --no-multicast-peers --fingerprint --relay-threads=1'.split(' '),
+    `--listening-ip=${address}`,
+    `--relay-ip=${address}`,
+    `--listening-port=${port}`,
+    '--use-auth-secret',
+    `--static-auth-secret=${secret}`,
+    '--realm=visavis.test',
+    '--log-file=stdout',
+    `--pidfile=${join(folder, 'pid')}`,
+    `--userdb=${join(folder, 'db')}`,
   ]
   const child = spawn(BINARY, args, { cwd: folder, stdio: ['ignore', 'ignore', 'ignore'] })
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))

@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { expect, test as base, type Browser, type Page } from '@playwright/test'
+import { serveScriptedSite } from '../apps/web/tests/scripted-site.ts'
+import * as states from '../apps/web/tests/screen-states.ts'
+
+/**
+ * Every screen [O5] at phone and desktop size, light and dark: drawn without an error of the content security policy,
+ * no sideways scrolling, and without a serious fault found by axe. The screens are those of the real build; only the
+ * engine is scripted and the HTTP answers are given here, so that states that need other people can be shown at will.
+ */
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const SITE = process.env['SCREENS_SITE']
+const PICTURES = process.env['SCREENS_DIR']
+const SIZES = [
+  { name: '390', width: 390, height: 844 },
+  { name: '1440', width: 1440, height: 900 },
+] as const
+
+const test = base.extend<object, { site: string }>({
+  site: [
+    // eslint-disable-next-line no-empty-pattern
+    async ({}, use) => {
+      // With SCREENS_SITE an already served build is looked at: quicker while drawing.
+      const site = SITE ? { url: SITE, close: async () => {} } : await serveScriptedSite()
+      await use(site.url)
+      await site.close()
+    },
+    { scope: 'worker', timeout: 180_000 },
+  ],
+})
+
+async function open(browser: Browser, site: string, look: { size: (typeof SIZES)[number]; dark: boolean }, screen: states.Screen) {
+  const context = await browser.newContext({
+    baseURL: site,
+    viewport: { width: look.size.width, height: look.size.height },
+    colorScheme: look.dark ? 'dark' : 'light',
+    reducedMotion: 'reduce',
+    locale: 'en-GB',
+    permissions: screen.media === 'denied' ? [] : ['camera', 'microphone'],
+  })
+  const page = await context.newPage()
+  const faults: string[] = []
+  page.on('console', (message) => message.type() === 'error' && faults.push(message.text()))
+  page.on('pageerror', (error) => faults.push(String(error)))
+  await page.addInitScript(states.install, { script: screen.script, media: screen.media })
+  await page.route('**/api/**', async (route) => {
+    const { pathname } = new URL(route.request().url())
+    const answer = { ...states.ANSWERS, ...screen.answers }[`${route.request().method()} ${pathname}`]
+    await route.fulfill(answer ? { status: answer.status ?? 200, json: answer.json } : { status: 404, json: { code: 'NOT_FOUND' } })
+  })
+  await page.goto(screen.path)
+  await screen.act?.(page)
+  await expect(page.locator(screen.shows).first()).toBeVisible()
+  return { context, page, faults }
+}
+
+type AxeFault = { id: string; impact: string; nodes: string[] }
+
+async function seriousFaults(page: Page): Promise<AxeFault[]> {
+  // Evaluated through the debugger: the page's own policy would refuse an injected script element.
+  await page.evaluate(AXE)
+  return page.evaluate(async () => {
+    const { axe } = window as unknown as {
+      axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[] }> }
+    }
+    const { violations } = await axe.run()
+    return violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, impact, nodes }) => ({ id, impact, nodes: nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`) }))
+  })
+}
+
+for (const screen of states.SCREENS) {
+  for (const size of SIZES) {
+    for (const dark of [false, true]) {
+      const name = `${screen.name}-${size.name}-${dark ? 'dark' : 'light'}`
+      test(`[O5] ${name}: readable, within its width, no serious axe fault`, async ({ browser, site }) => {
+        const { context, page, faults } = await open(browser, site, { size, dark }, screen)
+        if (PICTURES) await page.screenshot({ path: join(PICTURES, `${name}.png`) })
+        const widths = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth])
+        expect(widths[0]).toBeLessThanOrEqual(widths[1] ?? 0)
+        expect(await seriousFaults(page)).toEqual([])
+        expect(faults).toEqual([])
+        await context.close()
+      })
+    }
+  }
+}
