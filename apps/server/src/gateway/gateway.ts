@@ -1,0 +1,170 @@
+import {
+  HEARTBEAT_MS,
+  SOCKETS_PER_ACCOUNT_MAX,
+  type AccountId,
+  type CallId,
+  type Code,
+  type DeviceId,
+} from '@visavis/wire'
+import { SECOND, type Clock, type Log, type Random } from '@visavis/ports'
+import { createConnection, CONNECTION_LIMITS, type Connection, type ConnectionLimits } from './connection.ts'
+import { createDispatch } from './dispatch.ts'
+import { createSeats, type Deliver, type DeliverDurable, type DeliverOnce } from './seats.ts'
+import type { DeviceListener, FrameHandlers, Link, LinkEvents, Person } from './types.ts'
+
+const DRAIN_MS_MAX = 5 * SECOND
+/** Clients of a stopping node come back at random within this time, not all at once. */
+const DRAIN_SPREAD_MS = 2 * SECOND
+/** Sockets of one account before their hello; above this a client is broken or hostile. */
+const CONNECTIONS_PER_ACCOUNT_MAX = 2 * SOCKETS_PER_ACCOUNT_MAX
+/** The beat goes round in slices, so that a hundred thousand sockets are not written to in one tick. */
+const BEAT_SLICES = HEARTBEAT_MS / SECOND
+
+export type GatewayDeps = {
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+  /** The code a thrown error stands for when it is not a bug: storage that is away, above all. */
+  readonly codeOf?: (error: unknown) => Code | undefined
+  readonly limits?: Partial<ConnectionLimits>
+}
+
+export type GatewayWiring = {
+  readonly handlers: FrameHandlers
+  /** Of the calls a device believes in, those that live; a fresh session (`resumed: false`) ends the unnamed ones. */
+  readonly liveCalls: (person: Person, calls: readonly CallId[], resumed: boolean) => readonly CallId[]
+  readonly listeners: readonly DeviceListener[]
+}
+
+export type GatewayStats = { readonly sockets: number; readonly sessions: number }
+
+/**
+ * Sockets, sessions and the frames between clients and subjects: one socket per device, authenticated once, answers to
+ * every frame, deliveries that survive a cut. Decides nothing about what a frame means. See SPEC GW rules of the wire.
+ */
+export type Gateway = {
+  /** Joins the subjects, once, before the first socket. Apart from the factory because subjects need the gateway first. */
+  wire(wiring: GatewayWiring): void
+  /** Takes over a socket whose person is known. */
+  accept(link: Link, person: Person): LinkEvents
+  /** Kept and repeated until acknowledged in this session. False: the device has no session, nothing was sent. */
+  deliver: Deliver
+  /** Sent if the socket is there, else forgotten. */
+  deliverOnce: DeliverOnce
+  /** A stored message. False: not sent; the owner sends it again after `deviceBack` or `deviceDrained`. */
+  deliverDurable: DeliverDurable
+  online(deviceId: DeviceId): boolean
+  /** Ends sockets and sessions of an account, or of one device (signed out, sanctioned). */
+  kickAccount(accountId: AccountId, code: Code): void
+  kickDevice(deviceId: DeviceId, code: Code): void
+  stats(): GatewayStats
+  /** Says goodbye to everyone; resolves when all sockets are closed, at most `DRAIN_MS_MAX` later. */
+  drain(): Promise<void>
+}
+
+export function createGateway(deps: GatewayDeps): Gateway {
+  const { clock, random } = deps
+  const limits = { ...CONNECTION_LIMITS, ...deps.limits }
+  const seats = createSeats({ clock, random })
+  const byAccount = new Map<AccountId, Set<Connection>>()
+  const slices = Array.from({ length: BEAT_SLICES }, () => new Set<Connection>())
+  let accepted = 0
+  let open = 0
+  let draining = false
+  let emptied: (() => void) | undefined
+  let dispatch: ReturnType<typeof createDispatch> | undefined
+  let slice = 0
+  let endBeat: (() => void) | undefined
+
+  function beat(): void {
+    slice = (slice + 1) % BEAT_SLICES
+    for (const connection of slices[slice] ?? []) connection.beat()
+  }
+
+  function wire(wiring: GatewayWiring): void {
+    if (dispatch) throw new Error('the gateway is wired already')
+    seats.listen(wiring)
+    dispatch = createDispatch({ clock, log: deps.log, codeOf: deps.codeOf, seats, handlers: wiring.handlers })
+  }
+
+  function accept(link: Link, person: Person): LinkEvents {
+    if (!dispatch) throw new Error('the gateway is not wired yet')
+    const frames = dispatch
+    const mine = byAccount.get(person.accountId) ?? new Set()
+    const ofSlice = slices[accepted++ % BEAT_SLICES] ?? new Set()
+    const connection = createConnection({ link, person, clock, limits, onEnd: ended, onDrained: seats.drained })
+    let closed = false
+    byAccount.set(person.accountId, mine.add(connection))
+    ofSlice.add(connection)
+    open++
+    endBeat ??= clock.every(SECOND, beat)
+    if (draining) connection.bye('SERVER_DRAINING', Math.floor(random.float() * DRAIN_SPREAD_MS))
+    else if (mine.size > CONNECTIONS_PER_ACCOUNT_MAX) connection.bye('SESSION_TOO_MANY')
+
+    function ended(): void {
+      ofSlice.delete(connection)
+      mine.delete(connection)
+      if (mine.size === 0 && byAccount.get(person.accountId) === mine) byAccount.delete(person.accountId)
+      if (!draining) seats.connectionEnded(connection)
+    }
+
+    return {
+      received: (frame) => {
+        connection.alive()
+        if (!connection.ended) frames.received(connection, frame)
+      },
+      alive: connection.alive,
+      drained: connection.drained,
+      closed: () => {
+        connection.lost()
+        if (closed) return
+        closed = true
+        open--
+        if (open > 0) return
+        endBeat?.()
+        endBeat = undefined
+        emptied?.()
+      },
+    }
+  }
+
+  function kick(matches: (person: Person) => boolean, connections: Iterable<Connection>, code: Code): void {
+    seats.forget(matches)
+    for (const connection of [...connections]) if (matches(connection.person)) connection.bye(code)
+  }
+
+  function drain(): Promise<void> {
+    draining = true
+    seats.close()
+    return new Promise((resolve) => {
+      const cancel = clock.after(DRAIN_MS_MAX, resolve)
+      emptied = () => {
+        cancel()
+        resolve()
+      }
+      for (const connections of [...byAccount.values()])
+        for (const connection of [...connections])
+          connection.bye('SERVER_DRAINING', Math.floor(random.float() * DRAIN_SPREAD_MS))
+      if (open === 0) emptied()
+    })
+  }
+
+  return {
+    wire,
+    accept,
+    deliver: seats.deliver,
+    deliverOnce: seats.deliverOnce,
+    deliverDurable: seats.deliverDurable,
+    online: seats.online,
+    kickAccount: (accountId, code) =>
+      kick((person) => person.accountId === accountId, byAccount.get(accountId) ?? [], code),
+    kickDevice: (deviceId, code) =>
+      kick(
+        (person) => person.deviceId === deviceId,
+        [...byAccount.values()].flatMap((set) => [...set]),
+        code,
+      ),
+    stats: () => ({ sockets: open, sessions: seats.count() }),
+    drain,
+  }
+}

@@ -1,0 +1,113 @@
+import type { DeviceId, ServerFrameBody } from '@visavis/wire'
+import type { MailboxStore, StoredMessage } from './store.ts'
+
+/** Stored messages handed to a device and not yet acknowledged; beyond this the rest waits in storage. */
+export const UNACKNOWLEDGED_MAX = 256
+const PAGE = 64
+
+/**
+ * `live`: new messages go straight to the socket, all older ones are there. `behind`: storage has messages the socket
+ * has not got; nothing may overtake them. `reading`: a page is being read; `again` when more was stored meanwhile.
+ */
+type Inbox = {
+  lastSentSeq: number
+  ackedSeq: number
+  unacknowledged: number[]
+  state: 'live' | 'behind' | 'reading'
+  again: boolean
+}
+
+export type Inboxes = {
+  /** The device is back and has everything up to `durableSeq`. */
+  open(device: DeviceId, durableSeq: number): void
+  close(device: DeviceId): void
+  /** A message of the device was stored. */
+  stored(message: StoredMessage): void
+  /** Something may have been stored that was never offered here (a write whose outcome is unknown). */
+  doubt(device: DeviceId): void
+  /** Goes on where a full socket, a full window or a failed read stopped. */
+  resume(device: DeviceId): void
+  /** The device has stored everything up to `seq`. Returns the range that became superfluous, if any. */
+  acknowledged(device: DeviceId, seq: number): { afterSeq: number; uptoSeq: number } | undefined
+}
+
+/** What is on its way to the devices that are here. Order per device is that of `seq`, whatever fails in between. */
+export function createInboxes(deps: {
+  page: MailboxStore['page']
+  deliver: (device: DeviceId, body: ServerFrameBody<'message'>) => boolean
+  /** Storage did not answer; `resume` is expected some time later. */
+  readFailed: (device: DeviceId, error: unknown) => void
+}): Inboxes {
+  const inboxes = new Map<DeviceId, Inbox>()
+
+  function push(device: DeviceId, inbox: Inbox, message: StoredMessage): boolean {
+    if (message.seq <= inbox.lastSentSeq) return true
+    if (inbox.unacknowledged.length >= UNACKNOWLEDGED_MAX) return false
+    const { seq, callId, messageId, sentAtMs, ciphertext } = message
+    if (!deps.deliver(device, { seq, callId, messageId, sentAtMs, ciphertext })) return false
+    inbox.lastSentSeq = seq
+    inbox.unacknowledged.push(seq)
+    return true
+  }
+
+  async function read(device: DeviceId, inbox: Inbox): Promise<void> {
+    inbox.state = 'reading'
+    inbox.again = false
+    try {
+      const messages = await deps.page(device, inbox.lastSentSeq, PAGE)
+      if (inboxes.get(device) !== inbox) return
+      inbox.state = 'behind'
+      for (const message of messages) if (!push(device, inbox, message)) return
+      if (messages.length === PAGE || inbox.again) await read(device, inbox)
+      else inbox.state = 'live'
+    } catch (error) {
+      inbox.state = 'behind'
+      if (inboxes.get(device) === inbox) deps.readFailed(device, error)
+    }
+  }
+
+  function resume(device: DeviceId): void {
+    const inbox = inboxes.get(device)
+    if (inbox?.state === 'behind' && inbox.unacknowledged.length < UNACKNOWLEDGED_MAX) void read(device, inbox)
+  }
+
+  function stored(message: StoredMessage): void {
+    const inbox = inboxes.get(message.recipientDevice)
+    if (!inbox) return
+    if (inbox.state === 'reading') inbox.again = true
+    else if (inbox.state === 'behind') resume(message.recipientDevice)
+    else if (!push(message.recipientDevice, inbox, message)) inbox.state = 'behind'
+  }
+
+  function doubt(device: DeviceId): void {
+    const inbox = inboxes.get(device)
+    if (!inbox) return
+    if (inbox.state === 'reading') inbox.again = true
+    else inbox.state = 'behind'
+  }
+
+  function open(device: DeviceId, durableSeq: number): void {
+    inboxes.set(device, {
+      lastSentSeq: durableSeq,
+      ackedSeq: 0,
+      unacknowledged: [],
+      state: 'behind',
+      again: false,
+    })
+    resume(device)
+  }
+
+  function acknowledged(device: DeviceId, seq: number): { afterSeq: number; uptoSeq: number } | undefined {
+    const inbox = inboxes.get(device)
+    const uptoSeq = inbox ? Math.min(seq, inbox.lastSentSeq) : 0 // What was never sent cannot have arrived.
+    if (!inbox || uptoSeq <= inbox.ackedSeq) return undefined
+    const range = { afterSeq: inbox.ackedSeq, uptoSeq }
+    inbox.ackedSeq = uptoSeq
+    const firstOpen = inbox.unacknowledged.findIndex((sent) => sent > uptoSeq)
+    inbox.unacknowledged = firstOpen === -1 ? [] : inbox.unacknowledged.slice(firstOpen)
+    resume(device)
+    return range
+  }
+
+  return { open, close: (device) => void inboxes.delete(device), stored, doubt, resume, acknowledged }
+}

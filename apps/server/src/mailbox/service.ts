@@ -1,0 +1,206 @@
+import { DAY, HOUR, SECOND, type Clock, type Log } from '@visavis/ports'
+import {
+  fail,
+  MAILBOX_DAYS,
+  ok,
+  type CallId,
+  type ClientFrameBody,
+  type DeviceId,
+  type Result,
+  type ServerFrameBody,
+} from '@visavis/wire'
+import { createGroupCommit } from './group-commit.ts'
+import { createInboxes } from './inboxes.ts'
+import { createSequence } from './sequence.ts'
+import type { EraseRange, InsertOutcome, MailboxStore, StoredMessage } from './store.ts'
+
+const BATCH_MAX = 256
+/** Messages waiting to be written. More means storage is away or drowning: refuse, so that memory stays bounded. */
+const WAITING_MAX = 8_192
+const RETRY_MS = SECOND
+/** How long a delivered message's id is remembered; a client sends again within minutes or not at all. */
+const REMEMBERED_MS = DAY
+
+/** Who gets what `device` writes in this call; fails when the device is not in it. */
+export type Recipient = (device: DeviceId, callId: CallId) => Result<DeviceId>
+
+export type MailboxDeps = {
+  readonly clock: Clock
+  readonly log: Log
+  readonly store: MailboxStore
+  readonly recipientOf: Recipient
+  readonly deliverDurable: (device: DeviceId, body: ServerFrameBody<'message'>) => boolean
+  readonly deliverReceipt: (device: DeviceId, body: ServerFrameBody<'receipt'>) => void
+  readonly defer: (work: () => void) => void
+}
+
+/**
+ * Messages between the two devices of a call: durable before they are acknowledged, delivered in order until the
+ * recipient has stored them, receipted once, then destroyed. Holds ciphertext only.
+ */
+export type Mailbox = {
+  /** Errors: CALL_UNKNOWN, SERVER_STORAGE (nothing is acknowledged; the same message id may be sent again). */
+  send(device: DeviceId, body: ClientFrameBody<'message.send'>): Promise<Result<{ sentAtMs: number }>>
+  received(device: DeviceId, durableSeq: number): void
+  deviceBack(device: DeviceId, durableSeq: number): void
+  deviceAway(device: DeviceId): void
+  deviceDrained(device: DeviceId): void
+  /** Begins to delete what is too old; returns what ends that. */
+  start(): () => void
+}
+
+export function createMailbox(deps: MailboxDeps): Mailbox {
+  const { clock, log, store } = deps
+  const sequence = createSequence({ clock, nextEpoch: store.nextEpoch })
+  const inboxes = createInboxes({ page: store.page, deliver: deps.deliverDurable, readFailed })
+  const writes = createGroupCommit<StoredMessage, InsertOutcome>({ write, batchMax: BATCH_MAX, defer: deps.defer })
+  const eraser = createEraser({ clock, log, store, defer: deps.defer, erased })
+  const onTheWay = new Map<string, Promise<Result<{ sentAtMs: number }>>>()
+
+  function send(device: DeviceId, body: ClientFrameBody<'message.send'>): Promise<Result<{ sentAtMs: number }>> {
+    const recipient = deps.recipientOf(device, body.callId)
+    if (!recipient.ok) return Promise.resolve(recipient)
+    const key = `${device} ${body.messageId}`
+    const same = onTheWay.get(key)
+    if (same) return same
+    if (onTheWay.size >= WAITING_MAX) return Promise.resolve(fail('SERVER_STORAGE', RETRY_MS))
+    const result = storeOne(device, recipient.value, body).finally(() => onTheWay.delete(key))
+    onTheWay.set(key, result)
+    return result
+  }
+
+  async function storeOne(
+    senderDevice: DeviceId,
+    recipientDevice: DeviceId,
+    body: ClientFrameBody<'message.send'>,
+  ): Promise<Result<{ sentAtMs: number }>> {
+    const { callId, messageId, ciphertext } = body
+    // The number is given when the batch is made up, so numbers and writes have one order.
+    const message = { recipientDevice, seq: 0, senderDevice, messageId, callId, sentAtMs: clock.nowMs(), ciphertext }
+    try {
+      const { sentAtMs } = await writes.add(message)
+      return ok({ sentAtMs })
+    } catch {
+      return fail('SERVER_STORAGE', RETRY_MS)
+    }
+  }
+
+  async function write(batch: readonly StoredMessage[]): Promise<readonly InsertOutcome[]> {
+    try {
+      const rows = await number(batch)
+      const outcomes = await store.insert(rows)
+      rows.forEach((row, index) => {
+        if (outcomes[index]?.kind === 'stored') inboxes.stored(row)
+        // Known from before, perhaps from a write that was thought to have failed: it may never have been offered.
+        else recover(row.recipientDevice)
+      })
+      return outcomes
+    } catch (error) {
+      // It may be written all the same. Nothing later may overtake it, so its recipients are read from storage next.
+      for (const row of batch) inboxes.doubt(row.recipientDevice)
+      clock.after(RETRY_MS, () => batch.forEach((row) => inboxes.resume(row.recipientDevice)))
+      log.warn('mailbox.write-failed', { count: batch.length, err: error })
+      throw error
+    }
+  }
+
+  async function number(batch: readonly StoredMessage[]): Promise<readonly StoredMessage[]> {
+    for (;;) {
+      const rows = batch.map((row) => ({ ...row, seq: sequence.next(row.recipientDevice) ?? -1 }))
+      if (rows.every((row) => row.seq >= 0)) return rows
+      await sequence.ready()
+    }
+  }
+
+  function recover(device: DeviceId): void {
+    inboxes.doubt(device)
+    inboxes.resume(device)
+  }
+
+  function readFailed(device: DeviceId, error: unknown): void {
+    log.warn('mailbox.read-failed', { device, err: error })
+    clock.after(RETRY_MS, () => inboxes.resume(device))
+  }
+
+  function erased(message: { senderDevice: DeviceId } & Omit<ServerFrameBody<'receipt'>, 'deliveredAtMs'>): void {
+    const { senderDevice, callId, messageId } = message
+    deps.deliverReceipt(senderDevice, { callId, messageId, deliveredAtMs: clock.nowMs() })
+  }
+
+  function received(device: DeviceId, durableSeq: number): void {
+    const range = inboxes.acknowledged(device, durableSeq)
+    if (range) eraser.add({ device, ...range })
+  }
+
+  function deviceBack(device: DeviceId, durableSeq: number): void {
+    inboxes.open(device, durableSeq)
+    received(device, durableSeq)
+  }
+
+  function prune(): void {
+    const nowMs = clock.nowMs()
+    const times = { sentBeforeMs: nowMs - MAILBOX_DAYS * DAY, erasedBeforeMs: nowMs - REMEMBERED_MS }
+    store.prune(times).catch((error: unknown) => log.warn('mailbox.prune-failed', { err: error }))
+  }
+
+  return {
+    send,
+    received,
+    deviceBack,
+    deviceAway: inboxes.close,
+    deviceDrained: inboxes.resume,
+    start: () => {
+      prune()
+      return clock.every(HOUR, prune)
+    },
+  }
+}
+
+/** Erases in batches, one at a time; ranges of one device that wait are joined, and a failed batch waits with them. */
+function createEraser(deps: {
+  clock: Clock
+  log: Log
+  store: MailboxStore
+  defer: (work: () => void) => void
+  erased: (message: Awaited<ReturnType<MailboxStore['erase']>>[number]) => void
+}) {
+  let waiting = new Map<DeviceId, EraseRange>()
+  let busy = false
+
+  function add(range: EraseRange): void {
+    const known = waiting.get(range.device)
+    waiting.set(range.device, known ? join(known, range) : range)
+    if (busy) return
+    busy = true
+    deps.defer(() => void run())
+  }
+
+  async function run(): Promise<void> {
+    while (waiting.size > 0) {
+      const batch = waiting
+      waiting = new Map()
+      try {
+        for (const message of await deps.store.erase([...batch.values()])) deps.erased(message)
+      } catch (error) {
+        deps.log.warn('mailbox.erase-failed', { count: batch.size, err: error })
+        for (const range of batch.values()) {
+          const known = waiting.get(range.device)
+          waiting.set(range.device, known ? join(known, range) : range)
+        }
+        deps.clock.after(RETRY_MS, () => void run())
+        return
+      }
+    }
+    busy = false
+  }
+
+  return { add }
+}
+
+function join(a: EraseRange, b: EraseRange): EraseRange {
+  return {
+    device: a.device,
+    afterSeq: Math.min(a.afterSeq, b.afterSeq),
+    uptoSeq: Math.max(a.uptoSeq, b.uptoSeq),
+  }
+}

@@ -1,0 +1,11 @@
+import type { AccountsTables } from '../accounts/index.ts'
+import type { BlockTables } from '../blocks/index.ts'
+import type { CallTables } from '../calls/index.ts'
+import type { MailboxTables } from '../mailbox/index.ts'
+import type { ReportTables } from '../reports/index.ts'
+
+/**
+ * Every table of the server. A subject owns its tables: it exports their type, writes their migrations, and nobody else
+ * queries them. Here they are only put together, so that one connection can serve all.
+ */
+export type Database = AccountsTables & BlockTables & CallTables & MailboxTables & ReportTables

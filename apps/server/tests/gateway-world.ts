@@ -1,0 +1,332 @@
+import { createPool } from '@visavis/matching'
+import {
+  createFakeClock,
+  createFakeLog,
+  createFakeRelay,
+  createSeededRandom,
+  settle,
+  type FakeClock,
+  type FakeLog,
+  type TestPerson,
+} from '@visavis/testkit'
+import {
+  BOUNDARIES_DEFAULT,
+  decodeServerFrame,
+  encodeClientFrame,
+  type AccountId,
+  type AckResult,
+  type ClientFrameBody,
+  type ClientFrameName,
+  type Code,
+  type LegId,
+  type ServerFrame,
+  type ServerFrameName,
+  type TicketId,
+} from '@visavis/wire'
+import { callsListener, createCallFrames, createCalls, type TurnIssuer } from '../src/calls/index.ts'
+import {
+  createGateway,
+  type ConnectionLimits,
+  type Gateway,
+  type LinkEvents,
+  type Person,
+} from '../src/gateway/index.ts'
+import { createMailbox, createMailboxFrames, mailboxListener } from '../src/mailbox/index.ts'
+import { createMatching, createMatchingFrames, matchingListener } from '../src/matching/index.ts'
+import { createMemoryCallStore, type MemoryCallStore } from './calls-memory.ts'
+import { createMemoryMailboxStore, type MemoryMailboxStore } from './mailbox-memory.ts'
+
+/** The realtime subjects joined as the server joins them, on fakes: no network, no database, time that stands still. */
+export type World = Awaited<ReturnType<typeof createWorld>>
+
+export type WorldOptions = {
+  readonly seed?: number
+  readonly relay?: 'splice' | 'turn' | 'none'
+  readonly limits?: Partial<ConnectionLimits>
+  /** The stores of a former world: a server that was stopped and started. */
+  readonly former?: {
+    readonly clock: FakeClock
+    readonly log: FakeLog
+    readonly mailboxStore: MemoryMailboxStore
+    readonly callStore: MemoryCallStore
+  }
+}
+
+export const TURN_ADDRESS = '192.0.2.77'
+
+export async function createWorld(options: WorldOptions = {}) {
+  const clock = options.former?.clock ?? createWholeClock()
+  const log = options.former?.log ?? createFakeLog()
+  const random = createSeededRandom(options.seed ?? 1)
+  const mailboxStore = options.former?.mailboxStore ?? createMemoryMailboxStore()
+  const callStore = options.former?.callStore ?? createMemoryCallStore()
+  const relay = createFakeRelay(clock.nowMs)
+  const kind = options.relay ?? 'splice'
+  const blocks = new Map<AccountId, Set<AccountId>>()
+  const storage = { blocksDown: false }
+  const defer = (work: () => void) => void setImmediate(work)
+  const turn: TurnIssuer = {
+    issue: (name, nowMs) => ({ urls: ['turn:192.0.2.77'], username: name, credential: 'c', expiresAtMs: nowMs + 1 }),
+    isRelayAddress: (address) => address === TURN_ADDRESS,
+  }
+
+  const gateway = createGateway({ clock, random, log, ...(options.limits ? { limits: options.limits } : {}) })
+  const path = kind === 'splice' ? { relay } : kind === 'turn' ? { turn } : {}
+  const life = { over: false }
+  const calls = createCalls({ clock, random, log, store: mortal(callStore, life), deliver: gateway.deliver, ...path })
+  const mailbox = createMailbox({
+    clock,
+    log,
+    store: mortal(mailboxStore, life),
+    recipientOf: calls.recipientOf,
+    deliverDurable: gateway.deliverDurable,
+    deliverReceipt: (device, body) => void gateway.deliver(device, 'receipt', body),
+    defer,
+  })
+  const matching = createMatching({
+    clock,
+    log,
+    pool: createPool({ seed: options.seed ?? 1 }),
+    blockedWith: async (account) => {
+      await Promise.resolve()
+      if (storage.blocksDown) throw new Error('Connection terminated')
+      return blocks.get(account) ?? new Set()
+    },
+    recentPartners: calls.recentPartners,
+    readyFor: calls.readyFor,
+    open: calls.open,
+    deliverOnce: gateway.deliverOnce,
+    defer,
+  })
+  gateway.wire({
+    handlers: { ...createMatchingFrames(matching), ...createCallFrames(calls), ...createMailboxFrames(mailbox) },
+    liveCalls: (person, named, resumed) => calls.liveCalls(person.deviceId, named, resumed),
+    listeners: [callsListener(calls), matchingListener(matching), mailboxListener(mailbox)],
+  })
+  const stopCalls = await calls.start()
+  const stopMailbox = mailbox.start()
+
+  function block(one: AccountId, other: AccountId): void {
+    blocks.set(one, (blocks.get(one) ?? new Set()).add(other))
+    blocks.set(other, (blocks.get(other) ?? new Set()).add(one))
+    matching.block(one, other)
+    calls.closeBetween(one, other)
+  }
+
+  async function stop(): Promise<void> {
+    await gateway.drain()
+    matching.stop()
+    stopCalls()
+    stopMailbox()
+    await calls.settled()
+  }
+
+  /** Dies as by kill -9: what was not written by now never will be, and nothing more is said to anybody. */
+  function kill(): void {
+    life.over = true
+    matching.stop()
+    stopCalls()
+    stopMailbox()
+  }
+
+  return {
+    clock,
+    log,
+    random,
+    kill,
+    gateway,
+    calls,
+    matching,
+    mailbox,
+    mailboxStore,
+    callStore,
+    relay,
+    storage,
+    block,
+    stop,
+    client: (person: TestPerson, more: Partial<Person> = {}) => createTestClient(() => gateway.accept, person, more),
+  }
+}
+
+/** A simulated network moves time by fractions; wall clocks count whole milliseconds. */
+function createWholeClock(): FakeClock {
+  const clock = createFakeClock()
+  return { ...clock, nowMs: () => Math.floor(clock.nowMs()) }
+}
+
+/** A store that is out of reach once its process is dead; a write on the way may still happen, its answer never comes. */
+function mortal<T extends object>(store: T, life: { readonly over: boolean }): T {
+  const dead = () => new Promise<never>(() => undefined)
+  return new Proxy(store, {
+    get(target, name) {
+      const member: unknown = Reflect.get(target, name)
+      if (typeof member !== 'function') return member
+      return async (...given: unknown[]) => {
+        if (life.over) return dead()
+        const result: unknown = await Reflect.apply(member, target, given)
+        return life.over ? dead() : result
+      }
+    },
+  })
+}
+
+export type TestClient = ReturnType<typeof createTestClient>
+type Answer = { ok: true; result: unknown } | { ok: false; code: Code; retryAfterMs: number | undefined }
+
+/** A client that says exactly what a test tells it to; the real one lives in the web app. */
+export function createTestClient(accept: () => Gateway['accept'], who: TestPerson, more: Partial<Person>) {
+  const { accountId, deviceId, handle, role } = who
+  const person: Person = { accountId, deviceId, handle, role, sanctioned: false, ...more }
+  const frames: ServerFrame[] = []
+  const bytes: Uint8Array[] = []
+  let events: LinkEvents | undefined
+  let lastId = 0
+  const state = {
+    closeCode: undefined as number | undefined,
+    terminated: false,
+    paused: false,
+    /** Whether it answers pings, as every browser does by itself. */
+    lively: true,
+    buffered: 0,
+    session: undefined as string | undefined,
+  }
+
+  function connect(): void {
+    const link = {
+      send(frame: Uint8Array) {
+        bytes.push(frame)
+        const decoded = decodeServerFrame(frame)
+        if (!decoded.ok) throw new Error(`the server sent ${decoded.code}`)
+        frames.push(decoded.value)
+      },
+      close(code: number) {
+        state.closeCode = code
+        queueMicrotask(() => events?.closed())
+      },
+      terminate() {
+        state.terminated = true
+        queueMicrotask(() => events?.closed())
+      },
+      ping() {
+        if (state.lively) queueMicrotask(() => events?.alive())
+      },
+      bufferedBytes: () => state.buffered,
+      pause: () => void (state.paused = true),
+      resume: () => void (state.paused = false),
+    }
+    state.closeCode = undefined
+    events = accept()(link, person)
+  }
+
+  function raw(frame: Uint8Array): void {
+    events?.received(frame)
+  }
+
+  function post<N extends ClientFrameName>(name: N, body: ClientFrameBody<N>, id = ++lastId): number {
+    raw(encodeClientFrame(name, id, body))
+    return id
+  }
+
+  function answerTo(id: number, from = 0): Answer | undefined {
+    for (const frame of frames.slice(from)) {
+      if (frame.id !== id) continue
+      if (frame.name === 'ack') return { ok: true, result: frame.body.result }
+      if (frame.name === 'nack') return { ok: false, code: frame.body.code, retryAfterMs: frame.body.retryAfterMs }
+    }
+    return undefined
+  }
+
+  async function ask<N extends ClientFrameName>(name: N, body: ClientFrameBody<N>, id = ++lastId): Promise<Answer> {
+    const from = frames.length
+    post(name, body, id)
+    for (let round = 0; round < 50; round++) {
+      const answer = answerTo(id, from)
+      if (answer) return answer
+      await settle(1)
+    }
+    throw new Error(`no answer to ${name}`)
+  }
+
+  async function hello(more: Partial<ClientFrameBody<'hello'>> = {}): Promise<AckResult<'hello'>> {
+    if (!events || state.closeCode !== undefined) connect()
+    const body = { clientMs: 0, session: state.session, sessionSeq: 0, durableSeq: 0, calls: [], ...more }
+    const answer = await ask('hello', body)
+    if (!answer.ok) throw new Error(`hello: ${answer.code}`)
+    const result = answer.result as AckResult<'hello'>
+    state.session = result.session
+    return result
+  }
+
+  function cut(): void {
+    events?.closed()
+    events = undefined
+  }
+
+  return {
+    who,
+    person,
+    frames,
+    bytes,
+    state,
+    connect,
+    raw,
+    post,
+    ask,
+    answerTo,
+    hello,
+    cut,
+    pong: () => events?.alive(),
+    drained: () => events?.drained(),
+    of: <N extends ServerFrameName>(name: N) =>
+      frames.filter((frame): frame is Extract<ServerFrame, { name: N }> => frame.name === name),
+    last: <N extends ServerFrameName>(name: N) =>
+      frames.findLast((frame): frame is Extract<ServerFrame, { name: N }> => frame.name === name)?.body as
+        | Extract<ServerFrame, { name: N }>['body']
+        | undefined,
+  }
+}
+
+/** A seek as a client of this person makes it. */
+export function seekOf(
+  world: World,
+  client: TestClient,
+  more: Partial<ClientFrameBody<'match.seek'>> = {},
+): ClientFrameBody<'match.seek'> {
+  const { who } = client
+  return {
+    ticketId: world.random.uuid() as TicketId,
+    mode: 'text',
+    languages: [...who.languages],
+    interests: [...who.interests],
+    company: who.company,
+    wish: [...who.wish],
+    boundaries: BOUNDARIES_DEFAULT,
+    keyPackage: new Uint8Array(world.random.bytes(16)),
+    ...more,
+  }
+}
+
+/** Leases a leg and fills in a video seek. */
+export async function videoSeekOf(world: World, client: TestClient): Promise<ClientFrameBody<'match.seek'>> {
+  const lease = await client.ask('relay.lease', {})
+  if (!lease.ok) throw new Error(lease.code)
+  const { legId } = lease.result as { legId: LegId }
+  return seekOf(world, client, { mode: 'video', fingerprint: new Uint8Array(world.random.bytes(32)), legId })
+}
+
+/** Two people in a call with each other. */
+export async function meet(world: World, a: TestClient, b: TestClient, mode: 'text' | 'video' = 'text') {
+  const seeks =
+    mode === 'text'
+      ? [seekOf(world, a), seekOf(world, b)]
+      : await Promise.all([videoSeekOf(world, a), videoSeekOf(world, b)])
+  const before = a.of('match.found').length
+  for (const [index, client] of [a, b].entries()) {
+    const answer = await client.ask('match.seek', seeks[index] ?? seekOf(world, client))
+    if (!answer.ok) throw new Error(`seek: ${answer.code}`)
+  }
+  for (let round = 0; round < 400 && a.of('match.found').length === before; round++) await world.clock.advance(100)
+  const found = a.last('match.found')
+  if (!found || a.of('match.found').length === before) throw new Error('not matched')
+  return { callId: found.callId, seeks }
+}

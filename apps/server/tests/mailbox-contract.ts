@@ -1,0 +1,135 @@
+import type { CallId, DeviceId, MessageId } from '@visavis/wire'
+import { expect, it } from 'vitest'
+import type { CallRecord, CallStore } from '../src/calls/index.ts'
+import type { MailboxStore, StoredMessage } from '../src/mailbox/index.ts'
+
+/**
+ * What the stores of the realtime subjects must do. Run on the fakes, on the embedded database and on PostgreSQL, so
+ * that a test that trusts the fake trusts something checked.
+ */
+
+const id = (kind: string, number: number) => `${kind}0000000-0000-4000-8000-${String(number).padStart(12, '0')}`
+const ALICE = id('d', 1) as DeviceId
+const BOB = id('d', 2) as DeviceId
+
+function message(number: number, more: Partial<StoredMessage> = {}): StoredMessage {
+  return {
+    recipientDevice: BOB,
+    seq: number,
+    senderDevice: ALICE,
+    messageId: id('e', number) as MessageId,
+    callId: id('c', 1) as CallId,
+    sentAtMs: 1_700_000_000_000 + number,
+    ciphertext: Uint8Array.from({ length: 40 + number }, (_, index) => (index * 7 + number) & 255),
+    ...more,
+  }
+}
+
+export function mailboxStoreContract(create: () => Promise<MailboxStore>): void {
+  it('[K4] gives back what was stored, byte for byte, in order, after a sequence number, by pages', async () => {
+    const store = await create()
+    const all = Array.from({ length: 10 }, (_, index) => message(index + 1))
+    await store.insert([...all.slice(5), ...all.slice(0, 5)])
+    expect(await store.page(BOB, 0, 100)).toEqual(all)
+    expect(await store.page(BOB, 4, 3)).toEqual(all.slice(4, 7))
+    expect(await store.page(ALICE, 0, 100)).toEqual([])
+  })
+
+  it('[K4] stores a sender’s message id once, and says so with the first time', async () => {
+    const store = await create()
+    expect(await store.insert([message(1), message(2)])).toEqual([
+      { kind: 'stored', sentAtMs: message(1).sentAtMs },
+      { kind: 'stored', sentAtMs: message(2).sentAtMs },
+    ])
+    const again = { ...message(1), seq: 9, sentAtMs: 1_800_000_000_000 }
+    expect(await store.insert([again, message(3)])).toEqual([
+      { kind: 'repeated', sentAtMs: message(1).sentAtMs },
+      { kind: 'stored', sentAtMs: message(3).sentAtMs },
+    ])
+    expect((await store.page(BOB, 0, 9)).map((row) => row.seq)).toEqual([1, 2, 3])
+    const fromAnother = { ...message(1), seq: 11, senderDevice: BOB, recipientDevice: ALICE }
+    expect(await store.insert([fromAnother])).toMatchObject([{ kind: 'stored' }])
+  })
+
+  it('[K4] erases what has arrived and tells of each once; a message sent again later is still known', async () => {
+    const store = await create()
+    await store.insert([message(1), message(2), message(3), message(4, { recipientDevice: ALICE, senderDevice: BOB })])
+    const range = { device: BOB, afterSeq: 0, uptoSeq: 2 }
+    const erased = await store.erase([range])
+    expect(erased.map((row) => row.messageId).toSorted()).toEqual([message(1).messageId, message(2).messageId])
+    expect(erased[0]).toMatchObject({ senderDevice: ALICE, callId: message(1).callId })
+    expect(await store.erase([range, { device: ALICE, afterSeq: 4, uptoSeq: 9 }])).toEqual([])
+    expect(await store.page(BOB, 0, 9)).toEqual([message(3)])
+    expect(await store.insert([message(1)])).toMatchObject([{ kind: 'repeated' }])
+    expect(await store.page(BOB, 0, 9)).toEqual([message(3)])
+  })
+
+  it('[K4] gives a higher epoch each time', async () => {
+    const store = await create()
+    const [first, second] = [await store.nextEpoch(), await store.nextEpoch()]
+    expect(second).toBeGreaterThan(first)
+  })
+
+  it('[K4] prunes old messages, and empty ones earlier', async () => {
+    const store = await create()
+    const times = [100, 200, 300, 400]
+    await store.insert(times.map((sentAtMs, index) => message(index + 1, { sentAtMs })))
+    await store.erase([{ device: BOB, afterSeq: 1, uptoSeq: 2 }])
+    await store.prune({ sentBeforeMs: 150, erasedBeforeMs: 250 })
+    expect((await store.page(BOB, 0, 9)).map((row) => row.sentAtMs)).toEqual([300, 400])
+    expect(await store.insert([message(1), message(2)])).toMatchObject([{ kind: 'stored' }, { kind: 'stored' }])
+  })
+}
+
+function call(number: number, more: Partial<CallRecord> = {}): CallRecord {
+  const side = (letter: string, odd: number) => ({
+    accountId: id('a', odd) as CallRecord['a']['accountId'],
+    deviceId: id('d', odd) as DeviceId,
+    legId: id('b', number * 10 + odd) as CallRecord['a']['legId'],
+    pseudonym: `Quiet ${letter}`,
+  })
+  const callId = id('c', number) as CallId
+  return {
+    callId,
+    mode: 'video',
+    a: side('Heron', 1),
+    b: side('Lynx', 2),
+    startedAtMs: number,
+    end: undefined,
+    ...more,
+  }
+}
+
+export function callStoreContract(create: () => Promise<CallStore>): void {
+  it('[M16] keeps calls as they are, and knows which have no end', async () => {
+    const store = await create()
+    const text = call(2, { mode: 'text', a: { ...call(2).a, legId: null }, b: { ...call(2).b, legId: null } })
+    await store.save([call(1), text])
+    expect(await store.find(call(1).callId)).toEqual(call(1))
+    expect(await store.find(text.callId)).toEqual(text)
+    expect(await store.find(id('c', 99) as CallId)).toBeUndefined()
+    const ended = call(1, { end: { atMs: 50, reason: 'next' } })
+    await store.save([ended])
+    expect(await store.live()).toEqual([text])
+    expect(await store.find(ended.callId)).toEqual(ended)
+  })
+
+  it('[M16] never takes an end back, and accepts a call whose first writing is its end', async () => {
+    const store = await create()
+    const ended = call(1, { end: { atMs: 50, reason: 'block' } })
+    await store.save([ended])
+    await store.save([call(1)])
+    await store.save([call(1, { end: { atMs: 60, reason: 'lost' } })])
+    expect(await store.find(ended.callId)).toEqual(ended)
+    await store.save([])
+  })
+
+  it('[M4] finds calls by their beginning, and prunes the old', async () => {
+    const store = await create()
+    await store.save([call(1), call(2), call(3)])
+    const since = await store.startedSince(2)
+    expect(since.map((each) => each.startedAtMs).toSorted()).toEqual([2, 3])
+    await store.prune(3)
+    expect(await store.live()).toEqual([call(3)])
+  })
+}

@@ -1,0 +1,82 @@
+import { sql } from 'kysely'
+import { createFakeLog } from '@visavis/testkit'
+import { afterAll, describe } from 'vitest'
+import { openEmbeddedInMemory } from '../../src/storage/embedded.ts'
+import { migrate, openPostgres, readMigrations, storageOver, type Storage } from '../../src/storage/index.ts'
+import { postgresPrograms, startCluster, type Cluster } from './postgres.ts'
+import path from 'node:path'
+
+/** Opens a storage that is empty and migrated; the caller closes it. */
+export type OpenStorage = () => Promise<Storage>
+
+const SOURCE = path.join(import.meta.dirname, '../../src')
+
+/**
+ * Runs a suite once on the embedded engine and once on PostgreSQL. `open` is quick: the schema is built once per test
+ * file, and each storage is a copy of it. Without PostgreSQL's programs its half is skipped, and says so.
+ */
+export function eachStorage(suite: (kind: Storage['kind'], open: OpenStorage) => void): void {
+  describe('on the embedded storage', () => suite('embedded', openEmbeddedCopy))
+  const programs = postgresPrograms()
+  if (!programs) {
+    describe.skip('on PostgreSQL (skipped: its server programs are not installed; apt-get install postgresql)', () =>
+      suite('postgres', openEmbeddedCopy))
+    return
+  }
+  describe('on PostgreSQL', () => {
+    const source = createPostgresSource(programs)
+    afterAll(source.stop)
+    suite('postgres', source.open)
+  })
+}
+
+let image: Promise<Blob> | undefined
+
+/** A copy of a migrated in-memory engine: the same engine as the durable one, without a folder. */
+export async function openEmbeddedCopy(): Promise<Storage> {
+  image ??= makeImage()
+  const { pool, close } = await openEmbeddedInMemory(await image)
+  return storageOver(pool, 'embedded', close)
+}
+
+async function makeImage(): Promise<Blob> {
+  const { pool, close, engine } = await openEmbeddedInMemory()
+  const storage = storageOver(pool, 'embedded', close)
+  await migrate(storage.db, readMigrations(SOURCE))
+  const dump = await engine.dumpDataDir('none')
+  await storage.close()
+  return dump
+}
+
+/** One cluster per test file, started at the first `open`; each storage is a database made from a migrated template. */
+export function createPostgresSource(programs: string): { open: OpenStorage; stop: () => Promise<void> } {
+  let starting: Promise<Cluster> | undefined
+  let databases = 0
+  async function start(): Promise<Cluster> {
+    const cluster = await startCluster(programs)
+    await withDatabase(cluster.url('postgres'), 'create database template_visavis')
+    const template = openPostgres(cluster.url('template_visavis'), createFakeLog())
+    await migrate(template.db, readMigrations(SOURCE))
+    await template.close()
+    return cluster
+  }
+  return {
+    async open() {
+      starting ??= start()
+      const cluster = await starting
+      databases += 1
+      const name = `test_${databases}`
+      await withDatabase(cluster.url('postgres'), `create database ${name} template template_visavis`)
+      return openPostgres(cluster.url(name), createFakeLog())
+    },
+    async stop() {
+      await (await starting)?.stop()
+    },
+  }
+}
+
+async function withDatabase(url: string, statement: string): Promise<void> {
+  const admin = openPostgres(url, createFakeLog())
+  await sql.raw(statement).execute(admin.db)
+  await admin.close()
+}
