@@ -1,0 +1,65 @@
+import {
+  errorBody,
+  fail,
+  ok,
+  ROUTES,
+  type Result,
+  type RouteName,
+  type RouteRequest,
+  type RouteResponse,
+} from '@visavis/wire'
+
+export type ApiInput<N extends RouteName> = {
+  /** Values for the `:name` parts of the path. */
+  readonly params?: Readonly<Record<string, string>>
+} & (RouteRequest<N> extends undefined ? { readonly body?: undefined } : { readonly body: RouteRequest<N> })
+
+export type Api = {
+  call<N extends RouteName>(
+    name: N,
+    ...input: RouteRequest<N> extends undefined ? [ApiInput<N>?] : [ApiInput<N>]
+  ): Promise<Result<RouteResponse<N>>>
+}
+
+/**
+ * The HTTP contracts of the server as functions. Never rejects: no answer is `NETWORK_OFFLINE`, an answer that is not
+ * in the contract is `SERVER_INTERNAL`, and every other failure is the code the server gave.
+ */
+export function createApi(deps: { fetch: typeof fetch }): Api {
+  return {
+    call: async (name, ...[input]) => {
+      const route = ROUTES[name]
+      const answer = await send(deps.fetch, route.method, pathOf(route.path, input?.params ?? {}), input?.body)
+      if (!answer.ok) return answer
+      const parsed = route.response.safeParse(answer.value)
+      return parsed.success ? ok(parsed.data as RouteResponse<typeof name>) : fail('SERVER_INTERNAL')
+    },
+  }
+}
+
+function pathOf(pattern: string, params: Readonly<Record<string, string>>): string {
+  return pattern.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ''))
+}
+
+async function send(fetcher: typeof fetch, method: string, path: string, body: unknown): Promise<Result<unknown>> {
+  let response: Response
+  try {
+    response = await fetcher(path, {
+      method,
+      credentials: 'same-origin',
+      cache: 'no-store',
+      ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    })
+  } catch {
+    return fail('NETWORK_OFFLINE')
+  }
+  let json: unknown
+  try {
+    json = await response.json()
+  } catch {
+    return fail('SERVER_INTERNAL')
+  }
+  if (response.ok) return ok(json)
+  const refusal = errorBody.safeParse(json)
+  return refusal.success ? fail(refusal.data.code, refusal.data.retryAfterMs) : fail('SERVER_INTERNAL')
+}

@@ -1,0 +1,42 @@
+import { createAuthClient } from 'better-auth/client'
+import { passkeyClient } from '@better-auth/passkey/client'
+import { fail, isCode, ok, type Result } from '@visavis/wire'
+
+/** The WebAuthn ceremonies, spoken with the account library's own client under `/api/auth/passkey/*`. */
+export type Passkeys = {
+  isSupported(): boolean
+  /** With a `context` it finishes a passkey-only sign-up and signs in; without, it adds one to the signed-in account. */
+  register(input: { context?: string; name: string }): Promise<Result<true>>
+  signIn(): Promise<Result<true>>
+}
+
+type Answer = { data: unknown; error: { code?: string; status: number } | null }
+
+function resultOf(answer: Answer): Result<true> {
+  if (answer.error === null) return ok(true)
+  if (isCode(answer.error.code)) return fail(answer.error.code)
+  return answer.error.status === 0 ? fail('NETWORK_OFFLINE') : fail('ACCOUNT_PASSKEY_FAILED')
+}
+
+/** `origin` is this page's own; `isSupported` tells whether the browser has WebAuthn. */
+export function createPasskeys(deps: { origin: string; isSupported: boolean }): Passkeys {
+  const client = createAuthClient({
+    baseURL: `${deps.origin}/api/auth`,
+    plugins: [passkeyClient()],
+  })
+  async function ceremony(work: () => Promise<Answer>): Promise<Result<true>> {
+    if (!deps.isSupported) return fail('ACCOUNT_PASSKEY_FAILED')
+    try {
+      return resultOf(await work())
+    } catch {
+      // The library throws when the network or the authenticator gives up; both may be tried again.
+      return fail('ACCOUNT_PASSKEY_FAILED')
+    }
+  }
+  return {
+    isSupported: () => deps.isSupported,
+    register: ({ context, name }) =>
+      ceremony(() => client.passkey.addPasskey({ name, ...(context ? { context, createSession: true } : {}) })),
+    signIn: () => ceremony(() => client.signIn.passkey()),
+  }
+}

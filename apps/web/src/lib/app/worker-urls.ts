@@ -1,0 +1,30 @@
+import pbkdf2Url from 'altcha/workers/pbkdf2?worker&url'
+import shaUrl from 'altcha/workers/sha?worker&url'
+
+type ScriptUrlPolicy = { createScriptURL(input: string): unknown }
+export type PolicyFactory = {
+  createPolicy(name: string, rules: { createScriptURL(input: string): string }): ScriptUrlPolicy
+}
+
+export type WorkerUrls = { createProofWorker(algorithm: string): Worker }
+
+const OWN_SCRIPTS: ReadonlySet<string> = new Set([pbkdf2Url, shaUrl])
+
+/**
+ * Workers from our own files only. Under Trusted Types a worker needs an address from a named policy; this one signs
+ * the addresses that the build made and nothing else.
+ */
+export function createWorkerUrls(deps: { trustedTypes: PolicyFactory | undefined }): WorkerUrls {
+  const policy = deps.trustedTypes?.createPolicy('visavis-worker', {
+    createScriptURL: (input) => {
+      if (!OWN_SCRIPTS.has(input)) throw new TypeError('not a worker of this app')
+      return input
+    },
+  })
+  return {
+    createProofWorker: (algorithm) => {
+      const address = algorithm.startsWith('PBKDF2') ? pbkdf2Url : shaUrl
+      return new Worker((policy?.createScriptURL(address) ?? address) as string, { type: 'module' })
+    },
+  }
+}

@@ -1,0 +1,127 @@
+import type { CallId, Code } from '@visavis/wire'
+import { createObservable, type Observable, type Readable } from '../app/observable.ts'
+import type { Engine, EngineState } from '../engine/types.ts'
+import { announcementOf, incomingCount, screenOf, type Announcement } from './call-view.ts'
+import { createCallKeys, type CallAction, type KeyPress } from './keys.ts'
+
+export type CallUi = {
+  readonly hidden: boolean
+  readonly silenced: boolean
+  readonly isChatOpen: boolean
+  /** Incoming messages that were there when the chat was last open. */
+  readonly seen: number
+  readonly sheet: 'none' | 'keys' | 'partner'
+  /** The call a report is being written about; it outlives the call. */
+  readonly reporting?: { readonly callId: CallId; readonly name: string }
+  /** One Escape was pressed: another one ends the call. */
+  readonly escapeHint: boolean
+  readonly announcement?: { readonly kind: Announcement; readonly count: number }
+  readonly blockCode?: Code
+}
+
+export type CallModel = Readable<CallUi> & {
+  act(action: CallAction): void
+  /** True when the press meant something, so that the browser does nothing else with it. */
+  press(press: KeyPress): boolean
+  showPartner(): void
+  closeSheet(): void
+  /** The engine's state changed. */
+  engineChanged(state: EngineState): void
+}
+
+const FRESH: CallUi = { hidden: false, silenced: false, isChatOpen: false, seen: 0, sheet: 'none', escapeHint: false }
+
+function callIdOf(state: EngineState): CallId | undefined {
+  return state.call.kind === 'none' ? undefined : state.call.callId
+}
+
+function createActions(engine: Engine, state: Observable<CallUi>): (action: CallAction) => void {
+  const patch = (change: Partial<CallUi>) => state.update((now) => ({ ...now, ...change }))
+
+  async function block(callId: CallId): Promise<void> {
+    const answer = await engine.block(callId)
+    if (!answer.ok) patch({ blockCode: answer.code })
+  }
+
+  return (action) => {
+    const now = engine.snapshot()
+    const ui = state.get()
+    const inCall = screenOf(now) === 'call' && now.call.kind !== 'none' ? now.call : undefined
+    patch({ escapeHint: false })
+    switch (action) {
+      case 'help':
+        return patch({ sheet: ui.sheet === 'keys' ? 'none' : 'keys' })
+      case 'next':
+        return inCall || now.call.kind === 'ended' ? engine.next() : undefined
+      case 'end':
+        return screenOf(now) === 'waiting' ? engine.cancelSeek() : inCall && engine.end()
+      case 'microphone':
+        return engine.setMicrophone(!now.self.microphone)
+      case 'camera':
+        return engine.setCamera(!now.self.camera)
+      case 'hide':
+        return patch({ hidden: !ui.hidden })
+      case 'silence':
+        return patch({ silenced: !ui.silenced })
+      case 'chat':
+        return patch({ isChatOpen: !ui.isChatOpen, seen: incomingCount(now.call) })
+      case 'block':
+        if (inCall) void block(inCall.callId)
+        return undefined
+      case 'report':
+        if (now.call.kind !== 'none')
+          patch({ reporting: { callId: now.call.callId, name: now.call.partner.pseudonym } })
+        return undefined
+    }
+  }
+}
+
+/** What the person does in a call, by button or by key, and what belongs to the screen alone. */
+export function createCallModel(deps: { engine: Engine; monotonicMs(): number; isWide: boolean }): CallModel {
+  const { engine } = deps
+  const keys = createCallKeys(deps)
+  const state = createObservable<CallUi>({ ...FRESH, isChatOpen: deps.isWide })
+  let before = engine.snapshot()
+  let announcements = 0
+  const patch = (change: Partial<CallUi>) => state.update((now) => ({ ...now, ...change }))
+
+  const act = createActions(engine, state)
+
+  function engineChanged(now: EngineState): void {
+    const announcement = announcementOf(before, now)
+    // Hiding and muting are about one person: the next one starts afresh.
+    if (callIdOf(now) !== callIdOf(before) && callIdOf(now) !== undefined) {
+      const { isChatOpen, reporting } = state.get()
+      state.set({ ...FRESH, isChatOpen, ...(reporting ? { reporting } : {}) })
+    }
+    if (state.get().isChatOpen) patch({ seen: incomingCount(now.call) })
+    if (announcement) {
+      announcements += 1
+      patch({ announcement: { kind: announcement, count: announcements } })
+    }
+    before = now
+  }
+
+  return {
+    get: state.get,
+    subscribe: state.subscribe,
+    act,
+    press: (press) => {
+      const action = keys.press(press)
+      if (action === undefined) {
+        if (state.get().escapeHint) patch({ escapeHint: false })
+        return false
+      }
+      if (action === 'escape-once') patch({ escapeHint: screenOf(engine.snapshot()) !== 'idle' })
+      else act(action)
+      return action !== 'escape-once'
+    },
+    showPartner: () => patch({ sheet: 'partner' }),
+    closeSheet: () =>
+      state.update((now) => {
+        const { reporting: _, ...rest } = now
+        return { ...rest, sheet: 'none' }
+      }),
+    engineChanged,
+  }
+}

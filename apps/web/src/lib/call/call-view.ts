@@ -1,0 +1,115 @@
+import type { CallDetails, CallState, EngineState } from '../engine/types.ts'
+
+export type CallScreen = 'idle' | 'waiting' | 'call' | 'ended'
+
+/** A call on its way or alive wins over a wait; a wait wins over the memory of an ended call. */
+export function screenOf({ call, seek }: Pick<EngineState, 'call' | 'seek'>): CallScreen {
+  if (call.kind === 'opening' || call.kind === 'live') return 'call'
+  if (seek.kind === 'seeking') return 'waiting'
+  return call.kind === 'ended' ? 'ended' : 'idle'
+}
+
+/** What stands in place of the partner's picture; `none` shows it. */
+export type Cover =
+  | 'none'
+  | 'refused'
+  | 'checking'
+  | 'failed'
+  | 'connecting'
+  | 'hidden'
+  | 'away'
+  | 'camera-off'
+  | 'audio'
+  | 'text'
+
+export type Partiality = { readonly hidden: boolean; readonly silenced: boolean }
+
+/** Nothing of the partner is seen or heard before their identity is confirmed, whatever media has arrived. */
+export function coverOf(call: CallDetails, own: Partiality): Cover {
+  if (call.identity === 'refused') return 'refused'
+  if (call.identity === 'checking') return 'checking'
+  if (call.mode === 'text') return 'text'
+  if (call.media === 'failed') return 'failed'
+  if (call.media === 'connecting' || !call.remoteStream) return 'connecting'
+  if (call.mode === 'audio') return 'audio'
+  if (own.hidden) return 'hidden'
+  if (call.partnerPresence === 'away' && call.media === 'interrupted') return 'away'
+  return call.partnerCamera ? 'none' : 'camera-off'
+}
+
+export function isHeard(call: CallDetails, own: Partiality): boolean {
+  return call.identity === 'confirmed' && call.mode !== 'text' && !own.silenced
+}
+
+export type Banner = 'own-connection' | 'media-interrupted' | 'partner-away' | 'none'
+
+/** One banner at most, the nearest cause first: our socket, the media, the partner's socket. */
+export function bannerOf({ connection, call }: Pick<EngineState, 'connection' | 'call'>): Banner {
+  if (call.kind !== 'live' && call.kind !== 'opening') return 'none'
+  if (connection.kind === 'offline' || connection.kind === 'connecting' || connection.kind === 'waiting-retry') {
+    return 'own-connection'
+  }
+  if (call.media === 'interrupted') return 'media-interrupted'
+  return call.partnerPresence === 'away' ? 'partner-away' : 'none'
+}
+
+/** Incoming messages not yet seen. `seen` is how many there were when the chat was last open. */
+export function unreadOf(call: CallState, seen: number): number {
+  if (call.kind === 'none') return 0
+  return Math.max(0, incomingCount(call) - seen)
+}
+
+export function incomingCount(call: CallState): number {
+  return call.kind === 'none' ? 0 : call.messages.filter((message) => message.from === 'them').length
+}
+
+export type Announcement =
+  | 'waiting'
+  | 'found'
+  | 'confirmed'
+  | 'refused'
+  | 'interrupted'
+  | 'restored'
+  | 'partner-left'
+  | 'partner-lost'
+  | 'ended'
+  | 'camera-off'
+  | 'camera-on'
+  | 'message'
+
+/** What a screen reader is told when the state changed from `before` to `after`; undefined when nothing of note did. */
+export function announcementOf(before: EngineState, after: EngineState): Announcement | undefined {
+  const [was, is] = [screenOf(before), screenOf(after)]
+  if (was !== is) {
+    if (is === 'waiting') return 'waiting'
+    if (is === 'call') return 'found'
+    if (is === 'ended' && after.call.kind === 'ended') {
+      if (after.call.endedReason === 'left') return 'partner-left'
+      return after.call.endedReason === 'lost' ? 'partner-lost' : 'ended'
+    }
+    return undefined
+  }
+  if (before.call.kind === 'none' || after.call.kind === 'none') return undefined
+  if (before.call.callId !== after.call.callId) return 'found'
+  return changeWithin(before.call, after.call)
+}
+
+function changeWithin(before: CallDetails, after: CallDetails): Announcement | undefined {
+  if (before.identity !== after.identity) {
+    if (after.identity === 'confirmed') return 'confirmed'
+    if (after.identity === 'refused') return 'refused'
+  }
+  if (before.media !== after.media) {
+    if (after.media === 'interrupted') return 'interrupted'
+    if (after.media === 'connected' && before.media === 'interrupted') return 'restored'
+  }
+  if (before.partnerCamera !== after.partnerCamera) return after.partnerCamera ? 'camera-on' : 'camera-off'
+  const incoming = (call: CallDetails) => call.messages.filter((message) => message.from === 'them').length
+  return incoming(after) > incoming(before) ? 'message' : undefined
+}
+
+/** Minutes and seconds of a wait or a call, `m:ss`; never negative. */
+export function durationText(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1_000))
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
+}

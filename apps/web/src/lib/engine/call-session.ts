@@ -1,0 +1,167 @@
+import type { MatchIdentity, OpenedContent } from '@visavis/e2ee'
+import type { Clock, Log } from '@visavis/ports'
+import type { AckResult, ClientFrameBody, Code, MatchFound, MessageId, Result } from '@visavis/wire'
+import { createChat, type Chat } from './chat.ts'
+import type { ReadyPath } from './media-manager.ts'
+import { createPartnerMedia } from './media-state.ts'
+import type { RequestName } from './pending-frames.ts'
+import type { E2ee, MediaPathState } from './ports.ts'
+import { createSecureChannel } from './secure-channel.ts'
+import type { CallQuality } from './types.ts'
+
+export type CallSessionListener = {
+  secured(): void
+  confirmed(): void
+  failed(code: Code): void
+  media(media: 'connecting' | 'connected' | 'interrupted' | 'failed'): void
+  quality(quality: CallQuality): void
+  partnerMedia(state: { readonly mic: boolean; readonly camera: boolean }): void
+  /** Messages or the remote stream changed. */
+  changed(): void
+}
+
+export type CallSession = {
+  readonly found: MatchFound
+  readonly chat: Chat
+  remoteStream(): MediaStream | undefined
+  handleSignal(bytes: Uint8Array): void
+  handleCandidate(candidate: { readonly address: string; readonly port: number }): void
+  allowMedia(): void
+  selfMedia(state: { readonly microphone: boolean; readonly camera: boolean }): void
+  replaceStream(stream: MediaStream): void
+  repeatSignals(): void
+  close(): void
+}
+
+export type CallSessionDeps = {
+  readonly clock: Clock
+  readonly log: Log
+  readonly e2ee: E2ee
+  readonly serverNowMs: () => number
+  readonly newMessageId: () => MessageId
+  readonly found: MatchFound
+  readonly identity: MatchIdentity
+  readonly path: ReadyPath | undefined
+  readonly self: { readonly microphone: boolean; readonly camera: boolean }
+  readonly request: <N extends RequestName>(name: N, body: ClientFrameBody<N>) => Promise<Result<AckResult<N>>>
+  readonly listener: CallSessionListener
+}
+
+/** Everything that belongs to one call and ends with it: its path, its encryption, its texts. After `close` it is mute. */
+export function createCallSession(deps: CallSessionDeps): CallSession {
+  const { found, listener, path, request } = deps
+  const { callId } = found
+  let isClosed = false
+  let stream: MediaStream | undefined
+  let self = deps.self
+  const partnerMedia = createPartnerMedia()
+
+  const channel = createSecureChannel({
+    e2ee: deps.e2ee,
+    clock: deps.clock,
+    log: deps.log,
+    serverNowMs: deps.serverNowMs,
+    identity: deps.identity,
+    found,
+    ownFingerprint: path?.ready.fingerprint,
+    send: (bytes) => void request('call.signal', { callId, bytes: bytes.slice() }),
+    listener: {
+      secured,
+      confirmed() {
+        listener.confirmed()
+        if (isClosed) return
+        chat.confirmed()
+        if (found.mode !== 'text') channel.signal({ kind: 'media-state', mic: self.microphone, camera: self.camera })
+      },
+      failed: (code) => listener.failed(code),
+      content: heard,
+    },
+  })
+
+  const chat = createChat({
+    clock: deps.clock,
+    log: deps.log,
+    callId,
+    newMessageId: deps.newMessageId,
+    serverNowMs: deps.serverNowMs,
+    channel,
+    send: (messageId, ciphertext) => request('message.send', { callId, messageId, ciphertext: ciphertext.slice() }),
+    changed: () => listener.changed(),
+  })
+
+  function secured(): void {
+    listener.secured()
+    const local = path?.ready.local
+    if (!isClosed && local) channel.signal({ kind: 'turn-credentials', ufrag: local.ufrag, pwd: local.pwd })
+  }
+
+  function heard(content: OpenedContent): void {
+    if (isClosed) return
+    if (content.kind === 'media-state') {
+      if (partnerMedia.handle(content)) listener.partnerMedia({ mic: content.mic, camera: content.camera })
+    } else if (content.kind === 'turn-credentials' && found.transport === 'turn') {
+      void connect({ ufrag: content.ufrag, pwd: content.pwd })
+    }
+  }
+
+  async function connect(remote?: { readonly ufrag: string; readonly pwd: string }): Promise<void> {
+    if (!path || !found.fingerprint || !found.dtls) return
+    const wish = { fingerprint: found.fingerprint, dtls: found.dtls, ...(remote && { remote }) }
+    const connected = await path.path.connect(wish).catch((err: unknown) => {
+      deps.log.error('media path not connected', { call: callId, err })
+      return undefined
+    })
+    if (isClosed) return
+    if (!connected?.ok) return listener.media('failed')
+    void request('call.applied', { callId })
+  }
+
+  path?.listen({
+    state: (state) => {
+      const media = mediaOf(state)
+      if (media && !isClosed) listener.media(media)
+    },
+    quality: (quality) => !isClosed && listener.quality(quality),
+    remoteStream(remote) {
+      if (isClosed) return
+      stream = remote
+      listener.changed()
+    },
+    localIce: (credentials) => !isClosed && channel.signal({ kind: 'turn-credentials', ...credentials }),
+    candidate: ({ address, port }) => !isClosed && void request('call.candidate', { callId, address, port }),
+  })
+  if (found.transport === 'splice') void connect()
+
+  return {
+    found,
+    chat,
+    remoteStream: () => stream,
+    handleSignal: (bytes) => channel.handleSignal(bytes),
+    handleCandidate: (candidate) => !isClosed && found.transport === 'turn' && path?.path.addCandidate(candidate),
+    allowMedia: () => path?.path.allowMedia(),
+    selfMedia(state) {
+      self = state
+      path?.path.setMicrophone(state.microphone)
+      path?.path.setCamera(state.camera)
+      if (found.mode !== 'text') channel.signal({ kind: 'media-state', mic: state.microphone, camera: state.camera })
+    },
+    replaceStream: (next) => path?.path.replaceStream(next),
+    repeatSignals() {
+      channel.repeat()
+      if (found.transport !== 'none') void request('call.applied', { callId })
+    },
+    close() {
+      if (isClosed) return
+      isClosed = true
+      stream = undefined
+      chat.close()
+      channel.close()
+      path?.path.close()
+    },
+  }
+}
+
+function mediaOf(state: MediaPathState): 'connecting' | 'connected' | 'interrupted' | 'failed' | undefined {
+  if (state === 'connected' || state === 'interrupted' || state === 'failed' || state === 'connecting') return state
+  return undefined
+}

@@ -1,0 +1,273 @@
+import { describe, expect, it } from 'vitest'
+import { createFakeClock, createFakeLog, createSeededRandom } from '@visavis/testkit'
+import {
+  CODES,
+  decodeClientFrame,
+  encodeServerFrame,
+  SILENCE_MS_MAX,
+  type CallId,
+  type ClientFrame,
+  type Code,
+  type MessageId,
+  type ServerFrame,
+} from '@visavis/wire'
+import { createConnection, RECEIVED_DELAY_MS, type OnlineNews } from './connection.ts'
+import type { ConnectionState } from './types.ts'
+
+// Method: the test plays the server by hand, frame by frame, on sockets that do only what they are told.
+
+const callId = 'aaaaaaaa-0000-4000-8000-000000000001' as CallId
+const messageId = 'bbbbbbbb-0000-4000-8000-000000000001' as MessageId
+const session = 'cccccccc-0000-4000-8000-000000000001'
+const otherSession = 'cccccccc-0000-4000-8000-000000000002'
+
+type Listener = (event: never) => void
+
+function createHandSocket() {
+  const listeners: Record<string, Listener> = {}
+  const sent: ClientFrame[] = []
+  let isClosed = false
+  const emit = (type: string, event: unknown) => (listeners[type] as ((event: unknown) => void) | undefined)?.(event)
+  return {
+    like: {
+      addEventListener: (type: string, listener: Listener) => void (listeners[type] = listener),
+      send(bytes: Uint8Array) {
+        const decoded = decodeClientFrame(bytes)
+        if (decoded.ok) sent.push(decoded.value)
+      },
+      close: () => void (isClosed = true),
+    },
+    sent,
+    names: () => sent.map(({ name }) => name),
+    isClosed: () => isClosed,
+    open: () => emit('open', {}),
+    say: (bytes: Uint8Array) => emit('message', { data: bytes.slice().buffer }),
+    closeWith: (code: number) => emit('close', { code }),
+  }
+}
+
+function setUp(options: { isOnline?: boolean } = {}) {
+  const clock = createFakeClock()
+  const sockets: ReturnType<typeof createHandSocket>[] = []
+  const states: ConnectionState[] = []
+  const news: OnlineNews[] = []
+  const frames: ServerFrame[] = []
+  let isOnline = options.isOnline ?? true
+  let watcher: (online: boolean) => void = () => undefined
+  const connection = createConnection({
+    clock,
+    random: createSeededRandom(1),
+    log: createFakeLog(),
+    socketUrl: 'wss://test.invalid/api/socket',
+    socketFactory() {
+      const socket = createHandSocket()
+      sockets.push(socket)
+      return socket.like
+    },
+    onlineEvents: {
+      isOnline: () => isOnline,
+      subscribe(listener) {
+        watcher = listener
+        return () => void (watcher = () => undefined)
+      },
+    },
+    calls: () => [callId],
+    listener: {
+      state: (state) => void states.push(state),
+      online: (word) => void news.push(word),
+      frame: (frame) => void frames.push(frame),
+    },
+  })
+  const socket = () => sockets.at(-1) ?? createHandSocket()
+  const welcome = (more: { session?: string; resumed?: boolean; serverMs?: number } = {}) => {
+    socket().open()
+    const result = { session, resumed: false, serverMs: 5_000_000, calls: [callId], ...more }
+    socket().say(encodeServerFrame('ack', 0, { result }))
+  }
+  const setOnline = (online: boolean) => {
+    isOnline = online
+    watcher(online)
+  }
+  return { clock, connection, sockets, socket, states, news, frames, welcome, setOnline }
+}
+
+const text = (ms: number) => ({ callId, messageId, ciphertext: new Uint8Array([ms]) })
+const ended = (seq: number) => encodeServerFrame('call.ended', seq, { callId, reason: 'left' })
+const message = (seq: number) =>
+  encodeServerFrame('message', 0, { seq, callId, messageId, sentAtMs: 1, ciphertext: new Uint8Array([1]) })
+
+describe('answers', () => {
+  it('[WR1][WR2][K4] unanswered frames are sent again under the same id when the session goes on', async () => {
+    const world = setUp()
+    world.connection.connect()
+    world.welcome()
+    const sending = world.connection.request('message.send', text(1))
+    expect(world.socket().sent.at(-1)).toMatchObject({ name: 'message.send', id: 1 })
+    world.socket().closeWith(1006)
+    await world.clock.advance(1_000)
+    expect(world.sockets).toHaveLength(2)
+    world.welcome({ resumed: true })
+    expect(world.socket().sent.at(0)).toMatchObject({ name: 'hello', body: { session, calls: [callId] } })
+    expect(world.socket().sent.at(-1)).toMatchObject({ name: 'message.send', id: 1 })
+    world.socket().say(encodeServerFrame('ack', 1, { result: { sentAtMs: 7 } }))
+    expect(await sending).toEqual({ ok: true, value: { sentAtMs: 7 } })
+    world.connection.disconnect()
+    expect(world.clock.pending()).toBe(0)
+  })
+
+  it('[K4] a new session: texts and ends go again under new ids, signals and seeks fail with a code', async () => {
+    const world = setUp()
+    world.connection.connect()
+    world.welcome()
+    const leasing = world.connection.request('relay.lease', {})
+    const signalling = world.connection.request('call.signal', { callId, bytes: new Uint8Array([1]) })
+    const sending = world.connection.request('message.send', text(1))
+    world.socket().closeWith(1006)
+    await world.clock.advance(1_000)
+    world.welcome({ session: otherSession })
+    expect(await leasing).toEqual({ ok: false, code: 'NETWORK_OFFLINE' })
+    expect(await signalling).toEqual({ ok: false, code: 'NETWORK_OFFLINE' })
+    expect(world.socket().sent.slice(1)).toMatchObject([{ name: 'message.send', id: 1 }])
+    expect(world.news.at(-1)).toMatchObject({ resumed: false })
+    world.connection.disconnect()
+    expect(await sending).toEqual({ ok: false, code: 'NETWORK_OFFLINE' })
+  })
+
+  it('[K4] without a connection a text waits and a seek does not', async () => {
+    const world = setUp()
+    const sending = world.connection.request('message.send', text(1))
+    expect(await world.connection.request('relay.lease', {})).toEqual({ ok: false, code: 'NETWORK_OFFLINE' })
+    world.connection.connect()
+    world.welcome()
+    world.socket().say(encodeServerFrame('nack', 1, { code: 'CALL_UNKNOWN' }))
+    expect(await sending).toEqual({ ok: false, code: 'CALL_UNKNOWN' })
+    world.connection.disconnect()
+  })
+
+  it('[WP6] an answer that does not fit its question is an error, not a crash', async () => {
+    const world = setUp()
+    world.connection.connect()
+    world.welcome()
+    const leasing = world.connection.request('relay.lease', {})
+    world.socket().say(encodeServerFrame('ack', 1, { result: { kind: 'carrier pigeon' } }))
+    expect(await leasing).toEqual({ ok: false, code: 'WIRE_INVALID' })
+    world.connection.disconnect()
+  })
+})
+
+describe('deliveries', () => {
+  it('[WD1][WD2][K4] each once and in order over a resume, acknowledged together', async () => {
+    const world = setUp()
+    world.connection.connect()
+    world.welcome()
+    for (const bytes of [ended(1), message(10), ended(2), message(11)]) world.socket().say(bytes)
+    await world.clock.advance(RECEIVED_DELAY_MS)
+    expect(world.socket().sent.filter(({ name }) => name === 'received')).toMatchObject([
+      { body: { sessionSeq: 2, durableSeq: 11 } },
+    ])
+    world.socket().closeWith(1006)
+    await world.clock.advance(1_000)
+    world.welcome({ resumed: true })
+    expect(world.socket().sent[0]).toMatchObject({ body: { sessionSeq: 2, durableSeq: 11 } })
+    for (const bytes of [ended(2), message(11), ended(3), message(12)]) world.socket().say(bytes)
+    expect(world.frames.map((frame) => (frame.name === 'message' ? `m${frame.body.seq}` : `s${frame.id}`))).toEqual(
+      's1 m10 s2 m11 s3 m12'.split(' '),
+    )
+    world.connection.disconnect()
+  })
+
+  it('[WP7] bytes that are no frame are passed over and the connection lives', () => {
+    const world = setUp()
+    world.connection.connect()
+    world.welcome()
+    for (const bytes of [new Uint8Array(), new Uint8Array(100).fill(255), new Uint8Array([1, 200, 0, 0, 0, 0, 0xa0])]) {
+      world.socket().say(bytes)
+    }
+    world.socket().say(ended(1))
+    expect(world.frames).toHaveLength(1)
+    expect(world.connection.isOnline()).toBe(true)
+    world.connection.disconnect()
+  })
+})
+
+describe('the line', () => {
+  it.each([
+    ['SESSION_REPLACED', 'replaced'],
+    ['AUTH_EXPIRED', 'expired'],
+    ['AUTH_REQUIRED', 'expired'],
+    ['AUTH_ORIGIN', 'refused'],
+    ['WIRE_VERSION', 'refused'],
+  ] as const)('[K4] %s is final: the state says %s and nothing connects again', async (code: Code, kind) => {
+    const world = setUp()
+    world.connection.connect()
+    world.welcome()
+    world.socket().closeWith(CODES[code].close ?? 0)
+    expect(world.states.at(-1)).toMatchObject({ kind, code })
+    await world.clock.advance(120_000)
+    world.setOnline(true)
+    expect(world.sockets).toHaveLength(1)
+    expect(world.clock.pending()).toBe(0)
+  })
+
+  it('[K4] a bye names the reason when the close code is lost, and how long to wait', async () => {
+    const world = setUp()
+    world.connection.connect()
+    world.welcome()
+    world.socket().say(encodeServerFrame('bye', 0, { code: 'SERVER_DRAINING', retryAfterMs: 4_000 }))
+    world.socket().closeWith(1006)
+    expect(world.states.at(-1)).toMatchObject({ kind: 'waiting-retry', code: 'SERVER_DRAINING' })
+    await world.clock.advance(3_999)
+    expect(world.sockets).toHaveLength(1)
+    await world.clock.advance(1)
+    expect(world.sockets).toHaveLength(2)
+    world.connection.disconnect()
+  })
+
+  it('[WD5][M16] silence is a dead line; a heartbeat keeps it', async () => {
+    const world = setUp()
+    world.connection.connect()
+    world.welcome()
+    await world.clock.advance(SILENCE_MS_MAX - 5_000)
+    world.socket().say(encodeServerFrame('heartbeat', 0, { serverMs: 5_000_000 }))
+    await world.clock.advance(SILENCE_MS_MAX - 5_000)
+    expect(world.sockets[0]?.isClosed()).toBe(false)
+    await world.clock.advance(15_000)
+    expect(world.sockets[0]?.isClosed()).toBe(true)
+    expect(world.sockets.length).toBeGreaterThan(1)
+    world.connection.disconnect()
+    expect(world.clock.pending()).toBe(0)
+  })
+
+  it('[M16] the browser says online: at once, without waiting for the next attempt', async () => {
+    const world = setUp()
+    world.connection.connect()
+    world.welcome()
+    world.setOnline(false)
+    expect(world.states.at(-1)).toEqual({ kind: 'offline', code: 'NETWORK_OFFLINE' })
+    await world.clock.advance(600_000)
+    expect(world.sockets).toHaveLength(1)
+    world.setOnline(true)
+    expect(world.sockets).toHaveLength(2)
+    world.connection.disconnect()
+  })
+
+  it('[WR3] a hello that is not answered is given up', async () => {
+    const world = setUp()
+    world.connection.connect()
+    world.socket().open()
+    await world.clock.advance(20_000)
+    expect(world.sockets[0]?.isClosed()).toBe(true)
+    expect(world.sockets.length).toBeGreaterThan(1)
+    world.connection.disconnect()
+  })
+
+  it('[K1] the time is the server’s, whatever becomes of the local clock', async () => {
+    const world = setUp()
+    world.connection.connect()
+    world.welcome({ serverMs: 5_000_000 })
+    world.clock.setNowMs(0)
+    await world.clock.advance(1_000)
+    expect(world.connection.serverNowMs()).toBe(5_001_000)
+    world.connection.disconnect()
+  })
+})

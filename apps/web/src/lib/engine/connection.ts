@@ -1,0 +1,301 @@
+import * as z from 'zod/mini'
+import type { Clock, Log, Random } from '@visavis/ports'
+import {
+  ACK_RESULTS,
+  CODES,
+  codeOfClose,
+  decodeServerFrame,
+  encodeClientFrame,
+  fail,
+  HELLO_WAIT_MS,
+  ok,
+  SILENCE_MS_MAX,
+  type AckResult,
+  type CallId,
+  type ClientFrameBody,
+  type Code,
+  type Result,
+  type ServerFrame,
+} from '@visavis/wire'
+import { backoffMs } from './backoff.ts'
+import { createPendingFrames, type RequestName } from './pending-frames.ts'
+import type { OnlineEvents, SocketFactory, SocketLike } from './ports.ts'
+import { createServerClock } from './server-clock.ts'
+import type { ConnectionState } from './types.ts'
+
+/** `received` frames are gathered for this long, so that a burst of deliveries costs one acknowledgement. */
+export const RECEIVED_DELAY_MS = 200
+const SILENCE_LOOK_MS = 5_000
+/** `hello` and `received` stand outside the numbering of WR1: the one opens it, the other is not answered. */
+const UNNUMBERED_ID = 0
+
+export type OnlineNews = {
+  /** False: the session is new; what the server kept for the old one is gone. */
+  readonly resumed: boolean
+  /** The calls named in `hello`, and those of them that still live. */
+  readonly asked: readonly CallId[]
+  readonly alive: readonly CallId[]
+}
+
+export type ConnectionListener = {
+  state(state: ConnectionState): void
+  online(news: OnlineNews): void
+  /** Each session and durable delivery once and in order; `once` frames as they come. */
+  frame(frame: ServerFrame): void
+}
+
+export type Connection = {
+  connect(): void
+  /** Closes for good: everything waiting fails with NETWORK_OFFLINE and the session is forgotten. */
+  disconnect(): void
+  /** Sends a frame and resolves with its answer; never rejects. What waits for what is told by `HABITS`. */
+  request<N extends RequestName>(name: N, body: ClientFrameBody<N>): Promise<Result<AckResult<N>>>
+  isOnline(): boolean
+  serverNowMs(): number
+}
+
+export type ConnectionDeps = {
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+  readonly socketUrl: string
+  readonly socketFactory: SocketFactory
+  readonly onlineEvents: OnlineEvents
+  /** The calls this device believes to be in. */
+  readonly calls: () => CallId[]
+  readonly listener: ConnectionListener
+}
+
+/** What outlives a socket. The last durable number is not stored: the server deletes what was acknowledged, and the
+ * calls whose texts these are do not outlive the page either. */
+type Session = { id: string | undefined; seq: number; durableSeq: number }
+
+/** The life of one socket; a later one is another object, so that late events of an old socket find nobody. */
+type Line = {
+  readonly socket: SocketLike
+  readonly asked: CallId[]
+  ready: boolean
+  heardAtMs: number
+  bye: { code: Code; retryAfterMs: number | undefined } | undefined
+  readonly cancels: (() => void)[]
+}
+
+/**
+ * The socket client: one connection that is opened again whenever it breaks, sessions that go on over it, every frame
+ * answered once, every delivery handed over once and in order [K4]. Decides nothing about calls. See wire SPEC, WR and WD.
+ */
+export function createConnection(deps: ConnectionDeps): Connection {
+  const { clock, listener, log } = deps
+  const pending = createPendingFrames()
+  const serverClock = createServerClock(clock)
+  let session: Session = { id: undefined, seq: 0, durableSeq: 0 }
+  let wanted = false
+  let line: Line | undefined
+  let attempt = 0
+  let cancelRetry: (() => void) | undefined
+  let cancelReceived: (() => void) | undefined
+  let stopOnlineEvents: (() => void) | undefined
+
+  function open(): void {
+    if (!wanted || line) return
+    cancelRetry?.()
+    cancelRetry = undefined
+    if (!deps.onlineEvents.isOnline()) return listener.state({ kind: 'offline', code: 'NETWORK_OFFLINE' })
+    listener.state({ kind: 'connecting' })
+    const socket = deps.socketFactory(deps.socketUrl)
+    const opened: Line = {
+      socket,
+      asked: deps.calls(),
+      ready: false,
+      heardAtMs: clock.monotonicMs(),
+      bye: undefined,
+      cancels: [],
+    }
+    line = opened
+    socket.addEventListener('open', () => line === opened && hello(opened))
+    socket.addEventListener('message', ({ data }) => line === opened && heard(opened, data))
+    socket.addEventListener('close', (event) => {
+      if (line === opened) closed(opened, codeOfClose(event.code) ?? opened.bye?.code)
+    })
+    opened.cancels.push(
+      clock.after(HELLO_WAIT_MS, () => !opened.ready && abandon(opened, 'hello not answered')),
+      clock.every(SILENCE_LOOK_MS, () => {
+        if (clock.monotonicMs() - opened.heardAtMs >= SILENCE_MS_MAX) abandon(opened, 'silence')
+      }),
+    )
+  }
+
+  function hello(on: Line): void {
+    const body: ClientFrameBody<'hello'> = {
+      clientMs: Math.max(0, Math.trunc(clock.nowMs())),
+      session: session.id,
+      sessionSeq: session.seq,
+      durableSeq: session.durableSeq,
+      calls: on.asked,
+    }
+    write(on, encodeClientFrame('hello', UNNUMBERED_ID, body))
+  }
+
+  function heard(on: Line, data: unknown): void {
+    on.heardAtMs = clock.monotonicMs()
+    if (!(data instanceof ArrayBuffer) && !(data instanceof Uint8Array)) return
+    const decoded = decodeServerFrame(data instanceof Uint8Array ? data : new Uint8Array(data))
+    // A frame of a newer server, or a broken one: one bad frame does not end the session.
+    if (!decoded.ok) return log.warn('frame unreadable', { code: decoded.code })
+    const frame = decoded.value
+    if (frame.name === 'bye') on.bye = { code: frame.body.code, retryAfterMs: frame.body.retryAfterMs }
+    else if (frame.name === 'heartbeat') serverClock.told(frame.body.serverMs)
+    else if (frame.name === 'ack') answered(on, frame.id, ok(frame.body.result))
+    else if (frame.name === 'nack') answered(on, frame.id, fail(frame.body.code, frame.body.retryAfterMs))
+    else deliver(on, frame)
+  }
+
+  function answered(on: Line, id: number, result: Result<unknown>): void {
+    if (id !== UNNUMBERED_ID) return pending.settle(id, result)
+    if (on.ready) return
+    if (!result.ok) return refusedHello(on, result.code, result.retryAfterMs)
+    const parsed = z.safeParse(ACK_RESULTS.hello, result.value)
+    if (!parsed.success) return refusedHello(on, 'WIRE_INVALID', undefined)
+    const { session: id_, resumed, serverMs, calls } = parsed.data
+    serverClock.set(serverMs)
+    const goesOn = resumed && session.id === id_
+    if (!goesOn) {
+      pending.sessionLost()
+      session = { id: id_, seq: 0, durableSeq: session.durableSeq }
+    }
+    on.ready = true
+    attempt = 0
+    for (const frame of pending.again()) write(on, frame)
+    listener.state({ kind: 'online' })
+    listener.online({ resumed: goesOn, asked: on.asked, alive: calls })
+  }
+
+  function refusedHello(on: Line, code: Code, retryAfterMs: number | undefined): void {
+    on.bye = { code, retryAfterMs }
+    on.socket.close()
+    closed(on, code)
+  }
+
+  function deliver(on: Line, frame: Exclude<ServerFrame, { name: 'ack' | 'nack' | 'heartbeat' | 'bye' }>): void {
+    if (frame.name === 'match.waiting') return listener.frame(frame)
+    acknowledgeSoon(on)
+    if (frame.name === 'message') {
+      if (frame.body.seq <= session.durableSeq) return
+      session.durableSeq = frame.body.seq
+    } else {
+      if (frame.id <= session.seq) return
+      session.seq = frame.id
+    }
+    listener.frame(frame)
+  }
+
+  function acknowledgeSoon(on: Line): void {
+    cancelReceived ??= clock.after(RECEIVED_DELAY_MS, () => {
+      cancelReceived = undefined
+      if (line !== on || !on.ready) return
+      const body = { sessionSeq: session.seq, durableSeq: session.durableSeq }
+      write(on, encodeClientFrame('received', UNNUMBERED_ID, body))
+    })
+  }
+
+  function write(on: Line, bytes: Uint8Array): void {
+    // A socket that is closing throws or swallows; the frame waits in `pending` for the next one either way.
+    try {
+      on.socket.send(bytes as Uint8Array<ArrayBuffer>)
+    } catch {
+      log.debug('socket closing')
+    }
+  }
+
+  function abandon(on: Line, reason: string): void {
+    if (line !== on) return
+    log.info('socket abandoned', { reason })
+    on.socket.close()
+    closed(on, on.bye?.code)
+  }
+
+  function hangUp(): void {
+    cancelReceived?.()
+    cancelReceived = undefined
+    for (const cancel of line?.cancels ?? []) cancel()
+    line = undefined
+  }
+
+  function closed(on: Line, code: Code | undefined): void {
+    const retryAfterMs = on.bye?.retryAfterMs
+    hangUp()
+    const final = code && finalState(code)
+    if (final) {
+      log.info('socket refused', { code: final.code })
+      stop()
+      endSession(final.code)
+      return listener.state(final)
+    }
+    // The server could not read what we wrote: the same bytes again would only be refused again.
+    if (code && !CODES[code].retry) endSession(code)
+    retry(code, retryAfterMs)
+  }
+
+  function endSession(code: Code): void {
+    session = { id: undefined, seq: 0, durableSeq: finalState(code) ? 0 : session.durableSeq }
+    pending.failAll(code)
+    pending.sessionLost()
+  }
+
+  function retry(code: Code | undefined, retryAfterMs: number | undefined): void {
+    if (!deps.onlineEvents.isOnline()) return listener.state({ kind: 'offline', code: 'NETWORK_OFFLINE' })
+    const waitMs = Math.max(retryAfterMs ?? 0, backoffMs(attempt++, deps.random.float()))
+    cancelRetry = clock.after(waitMs, open)
+    listener.state({ kind: 'waiting-retry', retryAtMs: Math.round(clock.nowMs() + waitMs), ...(code && { code }) })
+  }
+
+  function networkChanged(online: boolean): void {
+    attempt = 0
+    if (online) return open()
+    cancelRetry?.()
+    cancelRetry = undefined
+    if (line) abandon(line, 'browser offline')
+    else listener.state({ kind: 'offline', code: 'NETWORK_OFFLINE' })
+  }
+
+  function stop(): void {
+    wanted = false
+    stopOnlineEvents?.()
+    cancelRetry?.()
+    stopOnlineEvents = cancelRetry = undefined
+  }
+
+  return {
+    connect() {
+      if (!wanted) stopOnlineEvents = deps.onlineEvents.subscribe(networkChanged)
+      wanted = true
+      open()
+    },
+    disconnect() {
+      stop()
+      const { socket } = line ?? {}
+      hangUp()
+      socket?.close()
+      session = { id: undefined, seq: 0, durableSeq: 0 }
+      pending.failAll('NETWORK_OFFLINE')
+      pending.sessionLost()
+      listener.state({ kind: 'offline' })
+    },
+    request(name, body) {
+      const { frame, answer } = pending.add(name, body, line?.ready === true)
+      if (frame && line?.ready) write(line, frame)
+      return answer
+    },
+    isOnline: () => line?.ready === true,
+    serverNowMs: () => serverClock.nowMs(),
+  }
+}
+
+/** The states that trying again cannot mend; undefined for a cut that it can. */
+function finalState(code: Code): Extract<ConnectionState, { kind: 'replaced' | 'expired' | 'refused' }> | undefined {
+  if (code === 'SESSION_REPLACED') return { kind: 'replaced', code }
+  if (code === 'AUTH_REQUIRED' || code === 'AUTH_EXPIRED') return { kind: 'expired', code }
+  if (code === 'AUTH_ORIGIN' || code === 'WIRE_VERSION' || code === 'ACCOUNT_SANCTIONED')
+    return { kind: 'refused', code }
+  return undefined
+}

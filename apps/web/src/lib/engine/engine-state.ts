@@ -1,0 +1,51 @@
+import type { CallMachineState } from './call-machine.ts'
+import type { CallSession } from './call-session.ts'
+import type { CallState, ConnectionState, EngineState, LastCall, SeekState } from './types.ts'
+
+/**
+ * What the screens see, made from what the managers hold. Nothing of the partner but the card is in it before the
+ * identity is confirmed, and nothing but the card after the end [M3].
+ */
+export function engineState(parts: {
+  readonly connection: ConnectionState
+  readonly machine: CallMachineState
+  readonly session: CallSession | undefined
+  readonly lastCall: LastCall | undefined
+  readonly self: EngineState['self']
+}): EngineState {
+  const { connection, machine, session, lastCall, self } = parts
+  return { connection, seek: seekOf(machine), call: callOf(machine, session), self, ...(lastCall && { lastCall }) }
+}
+
+function seekOf(machine: CallMachineState): SeekState {
+  if (machine.kind === 'preparing') return { kind: 'seeking', sinceMs: machine.seek.sinceMs }
+  if (machine.kind === 'seeking') {
+    const { waiting } = machine
+    return { kind: 'seeking', sinceMs: machine.seek.sinceMs, ...(waiting && { waiting }) }
+  }
+  return machine.kind === 'idle' && machine.code ? { kind: 'idle', code: machine.code } : { kind: 'idle' }
+}
+
+function callOf(machine: CallMachineState, session: CallSession | undefined): CallState {
+  if (machine.kind !== 'opening' && machine.kind !== 'live' && machine.kind !== 'ended') return { kind: 'none' }
+  const { callId, mode, partner, startedAtMs, media, partnerMic, partnerCamera, quality, presence } = machine.call
+  const facts = {
+    callId,
+    mode,
+    partner,
+    startedAtMs,
+    media,
+    partnerMic,
+    partnerCamera,
+    quality,
+    partnerPresence: presence,
+  }
+  if (machine.kind === 'opening') return { kind: 'opening', ...facts, identity: 'checking', messages: [] }
+  if (machine.kind === 'live') {
+    const remoteStream = session?.remoteStream()
+    const messages = session?.chat.messages() ?? []
+    return { kind: 'live', ...facts, identity: 'confirmed', messages, ...(remoteStream && { remoteStream }) }
+  }
+  const { identity, reason, code } = machine.call
+  return { kind: 'ended', ...facts, identity, messages: [], endedReason: reason, ...(code && { code }) }
+}

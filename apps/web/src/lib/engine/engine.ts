@@ -1,0 +1,324 @@
+import type { MatchIdentity } from '@visavis/e2ee'
+import { fail, type Fail, type LegId, type MessageId, type ServerFrame, type TicketId } from '@visavis/wire'
+import { createAftercare } from './aftercare.ts'
+import { callMachine, INITIAL, type CallEffect, type CallEvent, type CallMachineState } from './call-machine.ts'
+import { createCallSession, type CallSession } from './call-session.ts'
+import { createConnection, type OnlineNews } from './connection.ts'
+import { engineState } from './engine-state.ts'
+import { createMatchKeys } from './match-keys.ts'
+import { createMediaManager, type CallPathListener, type ReadyPath } from './media-manager.ts'
+import type { EngineDeps } from './ports.ts'
+import type { ConnectionState, Engine, EngineState, SeekWish } from './types.ts'
+
+const DEAF: CallPathListener = {
+  state: () => undefined,
+  quality: () => undefined,
+  remoteStream: () => undefined,
+  candidate: () => undefined,
+}
+
+type Ticket = { readonly ticketId: TicketId; readonly identity: MatchIdentity; readonly path: ReadyPath | undefined }
+
+/**
+ * The client engine: wires connection, call machine and managers, and decides nothing itself. The machine says what
+ * is to be done (`CallEffect`), `run` does it with the managers, and what comes of it goes back as a `CallEvent`.
+ */
+export function createEngine(deps: EngineDeps): Engine {
+  const { clock, random, log, e2ee } = deps
+  let machine: CallMachineState = INITIAL
+  let connectionState: ConnectionState = { kind: 'offline' }
+  let wish: SeekWish | undefined
+  let ticket: Ticket | undefined
+  let session: CallSession | undefined
+  let snapshot: EngineState
+  const listeners = new Set<(state: EngineState) => void>()
+  const timers = new Map<string, () => void>()
+  const queue: CallEvent[] = []
+  let isDispatching = false
+  /** In the lobby or later: what a match needs is kept ready. */
+  let isWarm = false
+
+  const connection = createConnection({
+    ...deps,
+    calls: () => (session ? [session.found.callId] : []),
+    listener: { state: connectionChanged, online, frame },
+  })
+  const serverNowMs = () => connection.serverNowMs()
+  const keys = createMatchKeys({ e2ee, clock, log, serverNowMs })
+  const media = createMediaManager({
+    clock,
+    log,
+    serverNowMs,
+    factory: deps.mediaPathFactory,
+    lease: (legId: LegId | undefined) => connection.request('relay.lease', { legId }),
+  })
+  const aftercare = createAftercare({ clock, serverNowMs, changed: publish })
+  const freshTicketId = () => random.uuid() as TicketId
+
+  function view(): EngineState {
+    const lastCall = aftercare.lastCall()
+    return engineState({ connection: connectionState, machine, session, lastCall, self: media.self() })
+  }
+  snapshot = view()
+
+  function publish(): void {
+    if (isDispatching) return
+    snapshot = view()
+    for (const listener of listeners) listener(snapshot)
+  }
+
+  /** Events that come of effects wait until the step that caused them is complete. */
+  function dispatch(event: CallEvent): void {
+    queue.push(event)
+    if (isDispatching) return
+    isDispatching = true
+    try {
+      for (let next = queue.shift(); next; next = queue.shift()) {
+        const before = machine
+        const step = callMachine(machine, next, serverNowMs())
+        machine = step.state
+        if (machine.kind === 'ended' && before.kind !== 'ended') aftercare.ended(machine.call)
+        for (const effect of step.effects) run(effect)
+      }
+    } finally {
+      isDispatching = false
+    }
+    publish()
+  }
+
+  function run(effect: CallEffect): void {
+    switch (effect.kind) {
+      case 'prepare':
+        return prepareTicket(effect)
+      case 'prepareNext':
+        return void Promise.all([keys.ensure(), media.ensure()])
+      case 'sendSeek':
+        return sendSeek(effect.ticketId)
+      case 'sendLeave':
+        return void connection.request('match.leave', { ticketId: effect.ticketId })
+      case 'retireTicket':
+        return retire(effect.ticketId)
+      case 'openCall':
+        return openCall(effect)
+      case 'timer':
+        return setTimer(effect.timer, effect.afterMs, { kind: 'timeout', callId: effect.callId, timer: effect.timer })
+      case 'allowMedia':
+        return session?.allowMedia()
+      case 'closeCall':
+        return closeCall()
+      case 'sendEnd':
+        return void connection.request('call.end', { callId: effect.callId, reason: effect.reason })
+      case 'repeatSignals':
+        return session?.repeatSignals()
+    }
+  }
+
+  function setTimer(name: string, afterMs: number, event: CallEvent): void {
+    timers.get(name)?.()
+    timers.set(
+      name,
+      clock.after(afterMs, () => dispatch(event)),
+    )
+  }
+
+  function prepareTicket(effect: Extract<CallEffect, { kind: 'prepare' }>): void {
+    if (effect.freshPath) media.discard()
+    timers.get('prepare')?.()
+    if (effect.afterMs === 0) return void preparedSoon(effect.ticketId)
+    timers.set(
+      'prepare',
+      clock.after(effect.afterMs, () => void preparedSoon(effect.ticketId)),
+    )
+  }
+
+  /** At once when everything stands already, so that Next costs one frame and one match. */
+  async function preparedSoon(ticketId: TicketId): Promise<void> {
+    // The machine asks again as soon as the connection is back.
+    if (!connection.isOnline()) return
+    if (keys.isReady() && media.isReady()) return dispatch({ kind: 'prepared', ticketId })
+    const results = await Promise.all([keys.ensure(), media.ensure()])
+    if (!connection.isOnline()) return
+    const failed = results.find((result): result is Fail => !result.ok)
+    // Cut and mended meanwhile: the answer was lost with the old session.
+    if (failed?.code === 'NETWORK_OFFLINE') return preparedSoon(ticketId)
+    if (failed) dispatch({ kind: 'prepareFailed', ticketId, code: failed.code })
+    else dispatch({ kind: 'prepared', ticketId })
+  }
+
+  function sendSeek(ticketId: TicketId): void {
+    const path = media.take()
+    const identity = keys.take()
+    if (!wish || !identity || (wish.mode !== 'text' && !path)) {
+      if (path) media.giveBack(path)
+      identity?.destroy()
+      return dispatch({ kind: 'seekRefused', ticketId, code: 'SERVER_INTERNAL', freshTicketId: freshTicketId() })
+    }
+    ticket = { ticketId, identity, path }
+    path?.listen({ ...DEAF, state: (state) => state === 'failed' && ticketBroken(ticketId) })
+    const { mode, company, boundaries } = wish
+    const body = {
+      ticketId,
+      mode,
+      company,
+      boundaries,
+      languages: [...wish.languages],
+      interests: [...wish.interests],
+      wish: [...wish.wish],
+      keyPackage: identity.keyPackage.slice(),
+      fingerprint: path?.ready.fingerprint.slice(),
+      legId: path?.legId,
+    }
+    void connection.request('match.seek', body).then((answer) => {
+      if (!answer.ok) dispatch({ kind: 'seekRefused', ticketId, code: answer.code, freshTicketId: freshTicketId() })
+      return undefined
+    })
+  }
+
+  function ticketBroken(ticketId: TicketId): void {
+    dispatch({ kind: 'ticketBroken', ticketId, freshTicketId: freshTicketId() })
+  }
+
+  function retire(ticketId: TicketId): void {
+    if (ticket?.ticketId !== ticketId) return
+    ticket.identity.destroy()
+    if (ticket.path) media.giveBack(ticket.path)
+    ticket = undefined
+  }
+
+  function openCall({ found }: Extract<CallEffect, { kind: 'openCall' }>): void {
+    if (!ticket) return
+    const { identity, path } = ticket
+    const { callId } = found
+    ticket = undefined
+    session = createCallSession({
+      clock,
+      log,
+      e2ee,
+      serverNowMs,
+      found,
+      identity,
+      path,
+      self: media.self(),
+      newMessageId: () => random.uuid() as MessageId,
+      request: (name, body) => connection.request(name, body),
+      listener: {
+        secured: () => dispatch({ kind: 'secured', callId }),
+        confirmed: () => dispatch({ kind: 'identityConfirmed', callId }),
+        failed: (code) => dispatch({ kind: 'channelFailed', callId, code }),
+        media: (state) => dispatch({ kind: 'media', callId, media: state }),
+        quality: (quality) => dispatch({ kind: 'quality', callId, quality }),
+        partnerMedia: (state) => dispatch({ kind: 'partnerMedia', callId, ...state }),
+        changed: publish,
+      },
+    })
+  }
+
+  function closeCall(): void {
+    for (const name of ['secure', 'identity']) timers.get(name)?.()
+    session?.close()
+    session = undefined
+  }
+
+  function connectionChanged(state: ConnectionState): void {
+    connectionState = state
+    const isFinal = state.kind === 'replaced' || state.kind === 'expired' || state.kind === 'refused'
+    if (isFinal) dispatch({ kind: 'shutdown', code: state.code })
+    publish()
+  }
+
+  function online({ resumed, asked, alive }: OnlineNews): void {
+    dispatch({ kind: 'online', resumed, asked, alive, freshTicketId: freshTicketId() })
+    if (isWarm) run({ kind: 'prepareNext' })
+  }
+
+  function frame(received: ServerFrame): void {
+    const { name, body } = received
+    if (name === 'match.found') dispatch({ kind: 'found', found: body })
+    else if (name === 'match.waiting') {
+      const { ticketId, waitedMs, boundMs, company } = body
+      dispatch({ kind: 'waiting', ticketId, word: { waitedMs, boundMs, company } })
+    } else if (name === 'call.ended') dispatch({ kind: 'peerEnded', callId: body.callId, reason: body.reason })
+    else if (name === 'call.peer') {
+      dispatch({ kind: 'peer', callId: body.callId, presence: body.state === 'away' ? 'away' : 'here' })
+    } else if ('callId' in body && session?.found.callId === body.callId) {
+      if (name === 'call.signal') session.handleSignal(body.bytes)
+      else if (name === 'call.candidate') session.handleCandidate(body)
+      else if (name === 'message') session.chat.handleMessage(body)
+      else if (name === 'receipt') session.chat.handleReceipt(body.messageId)
+    }
+  }
+
+  function selfChanged(): void {
+    const self = media.self()
+    ticket?.path?.path.setMicrophone(self.microphone)
+    ticket?.path?.path.setCamera(self.camera)
+    session?.selfMedia(self)
+    publish()
+  }
+
+  function release(): void {
+    dispatch({ kind: 'shutdown' })
+    isWarm = false
+    for (const cancel of timers.values()) cancel()
+    timers.clear()
+    keys.close()
+    media.discard()
+    aftercare.close()
+  }
+
+  return {
+    state: {
+      subscribe(listener) {
+        listeners.add(listener)
+        return () => void listeners.delete(listener)
+      },
+    },
+    snapshot: () => snapshot,
+    connect: () => connection.connect(),
+    disconnect() {
+      dispatch({ kind: 'end' })
+      release()
+      connection.disconnect()
+    },
+    async prepare({ mode, stream }) {
+      media.setSource({ mode, stream })
+      isWarm = true
+      if (connection.isOnline()) await Promise.all([keys.ensure(), media.ensure()])
+    },
+    seek(next) {
+      wish = next
+      dispatch({ kind: 'seek', ticketId: freshTicketId(), mode: next.mode })
+    },
+    cancelSeek: () => dispatch({ kind: 'cancelSeek' }),
+    next: () => wish && dispatch({ kind: 'next', ticketId: freshTicketId(), mode: wish.mode }),
+    end: () => dispatch({ kind: 'end' }),
+    sendText: (text) => (machine.kind === 'live' ? session?.chat.send(text) : undefined),
+    retryText: (messageId) => session?.chat.retry(messageId),
+    setMicrophone(on) {
+      media.setMicrophone(on)
+      selfChanged()
+    },
+    setCamera(on) {
+      media.setCamera(on)
+      selfChanged()
+    },
+    replaceTracks(stream) {
+      media.replaceStream(stream)
+      ticket?.path?.path.replaceStream(stream)
+      session?.replaceStream(stream)
+    },
+    async block(callId) {
+      // Gone from the screen at once, whatever becomes of the request.
+      dispatch({ kind: 'block', callId })
+      const blocked = await deps.http.block(callId).catch(() => fail('NETWORK_OFFLINE'))
+      if (blocked.ok) aftercare.done(callId, 'blocked')
+      return blocked
+    },
+    async report(callId, category, words) {
+      const receipt = await deps.http.report(callId, category, words).catch(() => fail('NETWORK_OFFLINE'))
+      if (receipt.ok) aftercare.done(callId, 'reported')
+      return receipt
+    },
+    serverNowMs,
+  }
+}

@@ -1,0 +1,133 @@
+import type {
+  BlockId,
+  Boundaries,
+  CallId,
+  Code,
+  Company,
+  MessageId,
+  Mode,
+  PublicCard,
+  ReportCategory,
+  ReportId,
+  Result,
+} from '@visavis/wire'
+
+/**
+ * What the engine shows and what may be asked of it: the whole contract with the screens. Every value is immutable;
+ * a changed state is a new object, so that a view compares by identity.
+ */
+
+/** What a person asks the matcher for. The mode is that of the last `prepare`. */
+export type SeekWish = {
+  readonly mode: Mode
+  readonly languages: readonly string[]
+  readonly interests: readonly string[]
+  readonly company: Company
+  readonly wish: readonly Company[]
+  readonly boundaries: Boundaries
+}
+
+export type ConnectionState =
+  /** Not asked to connect, or the browser says there is no network. */
+  | { readonly kind: 'offline'; readonly code?: Code }
+  | { readonly kind: 'connecting' }
+  | { readonly kind: 'online' }
+  /** The next attempt is at `retryAtMs` (local wall clock). */
+  | { readonly kind: 'waiting-retry'; readonly retryAtMs: number; readonly code?: Code }
+  /** Another tab of this device took over; `connect()` takes back. */
+  | { readonly kind: 'replaced'; readonly code: Code }
+  /** Not signed in any more. */
+  | { readonly kind: 'expired'; readonly code: Code }
+  /** The server will not speak with this client: wrong version, wrong origin. */
+  | { readonly kind: 'refused'; readonly code: Code }
+
+export type WaitingWord = {
+  readonly waitedMs: number
+  readonly boundMs: number
+  readonly company: 'alone' | 'few' | 'some' | 'many'
+}
+
+export type SeekState =
+  /** `code` says why the last seek came to nothing, if it did. */
+  | { readonly kind: 'idle'; readonly code?: Code }
+  | { readonly kind: 'seeking'; readonly sinceMs: number; readonly waiting?: WaitingWord }
+
+export type MessageState = 'sending' | 'sent' | 'delivered' | 'failed'
+
+export type ChatMessage = {
+  readonly messageId: MessageId
+  readonly from: 'me' | 'them'
+  /** Empty for an incoming message that could not be opened. */
+  readonly text: string
+  readonly atMs: number
+  readonly state: MessageState
+  readonly code?: Code
+}
+
+export type CallQuality = 'unknown' | 'good' | 'fair' | 'poor'
+
+export type CallDetails = {
+  readonly callId: CallId
+  readonly mode: Mode
+  readonly partner: PublicCard
+  readonly startedAtMs: number
+  /** Nothing of the partner is to be shown before `confirmed`. */
+  readonly identity: 'checking' | 'confirmed' | 'refused'
+  readonly media: 'connecting' | 'connected' | 'interrupted' | 'failed'
+  readonly remoteStream?: MediaStream
+  readonly partnerPresence: 'here' | 'away'
+  readonly partnerMic: boolean
+  readonly partnerCamera: boolean
+  readonly quality: CallQuality
+  readonly messages: readonly ChatMessage[]
+  readonly endedReason?: 'left' | 'lost' | 'me'
+  readonly code?: Code
+}
+
+export type CallState = { readonly kind: 'none' } | ({ readonly kind: 'opening' | 'live' | 'ended' } & CallDetails)
+
+/** The person met last, for as long as they can be blocked or reported. */
+export type LastCall = {
+  readonly callId: CallId
+  readonly partner: PublicCard
+  readonly endedAtMs: number
+  readonly reported: boolean
+  readonly blocked: boolean
+}
+
+export type EngineState = {
+  readonly connection: ConnectionState
+  readonly seek: SeekState
+  readonly call: CallState
+  readonly lastCall?: LastCall
+  readonly self: { readonly microphone: boolean; readonly camera: boolean }
+}
+
+export type ReportReceipt = { readonly reportId: ReportId; readonly answerByMs: number }
+
+export type Engine = {
+  /** `subscribe` calls the listener after every change, not at once; it returns the way out. */
+  readonly state: { subscribe(listener: (state: EngineState) => void): () => void }
+  snapshot(): EngineState
+  connect(): void
+  /** Ends call and seek, closes the socket and releases the media path. `connect()` may follow. */
+  disconnect(): void
+  /** Warms up the way through the relay for the next match. Resolves when it is ready or has failed; never rejects. */
+  prepare(input: { readonly mode: Mode; readonly stream: MediaStream | undefined }): Promise<void>
+  seek(wish: SeekWish): void
+  cancelSeek(): void
+  /** Leaves the person and seeks the next one with the same wish. */
+  next(): void
+  end(): void
+  /** Queues a text; the id names it in `messages`. Undefined when there is no live call or the text is too long. */
+  sendText(text: string): MessageId | undefined
+  retryText(messageId: MessageId): void
+  setMicrophone(on: boolean): void
+  setCamera(on: boolean): void
+  replaceTracks(stream: MediaStream): void
+  /** Blocks the partner of a call; if it is the present call, it is over at once. */
+  block(callId: CallId): Promise<Result<BlockId>>
+  report(callId: CallId, category: ReportCategory, words?: string): Promise<Result<ReportReceipt>>
+  /** The server's wall clock, whatever the local one says. */
+  serverNowMs(): number
+}

@@ -1,0 +1,183 @@
+import type { Clock } from '@visavis/ports'
+import { fail, ok, type RelayLease } from '@visavis/wire'
+import type { MediaPath, MediaPathOptions } from '../engine/ports.ts'
+import { createConnection, newCertificate, switches, type Connection } from './connection.ts'
+import { fingerprintOf } from './fingerprint.ts'
+import { candidateLine, NO_FINGERPRINT, remoteDescription } from './sdp-template.ts'
+import { createSenders, type Senders } from './senders.ts'
+import { PREPARE_MS_MAX } from './splice-path.ts'
+
+/**
+ * The path through a TURN server, for networks that let no UDP through and for fleets. Both browsers are full ICE
+ * agents here and meet at their relayed candidates; nothing but relayed candidates is gathered or told.
+ *
+ * Our relayed candidate and ICE credentials are made before the match, against a description of nobody; the partner's
+ * credentials and fingerprint are then applied as the answer to an offer that stands ready.
+ *
+ * Restart: `restart` makes fresh ICE credentials, told through `localIce`. `connect` may be called again with the
+ * partner's fresh ones: it answers if this side has restarted as well, and follows with fresh ones of its own if not.
+ */
+export type TurnLease = Extract<RelayLease, { kind: 'turn' }>
+export type IceCredentials = { readonly ufrag: string; readonly pwd: string }
+export type TurnListener = MediaPathOptions['listener'] & {
+  /** Our ICE credentials have changed and must be told to the partner inside the encrypted session. */
+  localIce?(credentials: IceCredentials): void
+}
+
+type Address = { readonly address: string; readonly port: number }
+type Partner = IceCredentials & { readonly fingerprint: Uint8Array; readonly setup: 'active' | 'passive' }
+
+const NOBODY: Partner = { ufrag: 'nobody', pwd: '0'.repeat(24), fingerprint: NO_FINGERPRINT, setup: 'active' }
+const CANDIDATES_MAX = 16
+
+/** A path under way. Its functions stand below, in the order in which they are called. */
+type Turn = {
+  readonly mode: MediaPathOptions['mode']
+  readonly listener: TurnListener
+  readonly senders: Senders
+  /** Candidates that came before their ICE credentials. */
+  readonly early: Address[]
+  partner: Partner
+  version: number
+  told: IceCredentials | undefined
+  connection: Connection | undefined
+  closed: boolean
+}
+
+export function createTurnPath(
+  clock: Clock,
+  options: MediaPathOptions & { readonly listener: TurnListener },
+  lease: TurnLease,
+): MediaPath {
+  const { mode, listener } = options
+  const senders = createSenders(options)
+  const turn: Turn = {
+    mode,
+    listener,
+    senders,
+    early: [],
+    partner: NOBODY,
+    version: 0,
+    told: undefined,
+    connection: undefined,
+    closed: false,
+  }
+  return {
+    ...switches(senders),
+    prepare: () => prepare(turn, clock, lease),
+    connect: (input) => connect(turn, input),
+    addCandidate: (address) => addCandidate(turn, address),
+    restart: (fresh) => restart(turn, fresh),
+    close() {
+      turn.closed = true
+      turn.connection?.close()
+    },
+  }
+}
+
+async function prepare(turn: Turn, clock: Clock, lease: TurnLease): ReturnType<MediaPath['prepare']> {
+  const certificate = await newCertificate()
+  const fingerprint = fingerprintOf(certificate)
+  if (turn.closed || !fingerprint) return fail('CALL_MEDIA_FAILED')
+  const { listener, senders } = turn
+  const made = createConnection({ clock, listener }, { certificates: [certificate], ...iceConfiguration(lease) })
+  turn.connection = made
+  made.recovery.leased(lease.expiresAtMs)
+  made.pc.addEventListener('icecandidate', ({ candidate }) => {
+    const relayed = candidate && relayedAddress(candidate)
+    if (!relayed || made.isOver()) return
+    listener.candidate(relayed)
+    made.learn({ prepared: true })
+  })
+  const negotiated = await made.inTurn(async () => {
+    await made.pc.setRemoteDescription({ type: 'offer', sdp: described(turn) })
+    await made.takeTransceivers(senders)
+    await made.pc.setLocalDescription()
+    await made.pc.setLocalDescription()
+  })
+  if (!negotiated) return fail('CALL_MEDIA_FAILED')
+  const local = localIce(made.pc)
+  turn.told = local
+  if (!local || !(await made.until((facts) => facts.prepared, PREPARE_MS_MAX))) {
+    made.learn({ over: 'failed' })
+    return fail('RELAY_UNAVAILABLE')
+  }
+  return ok({ fingerprint, local })
+}
+
+async function connect(turn: Turn, input: Parameters<MediaPath['connect']>[0]): ReturnType<MediaPath['connect']> {
+  const made = turn.connection
+  const { remote, fingerprint } = input
+  if (!made || !remote) return fail('CALL_MEDIA_FAILED')
+  const first = turn.partner === NOBODY
+  const applied = await made.inTurn(async () => {
+    turn.partner = { ...remote, fingerprint, setup: input.dtls === 'active' ? 'passive' : 'active' }
+    const type = made.pc.signalingState === 'have-local-offer' ? 'answer' : 'offer'
+    await made.pc.setRemoteDescription({ type, sdp: described(turn) })
+    if (type === 'offer') await made.pc.setLocalDescription()
+    for (const address of turn.early.splice(0)) await add(turn, made, address)
+    tellLocalIce(turn, made)
+  })
+  if (!applied) return fail('CALL_MEDIA_FAILED')
+  made.learn({ applied: true })
+  if (first) turn.listener.remoteStream(made.remoteStream)
+  return ok(undefined)
+}
+
+function addCandidate(turn: Turn, address: Address): void {
+  const made = turn.connection
+  if (made && turn.partner !== NOBODY) void made.inTurn(() => add(turn, made, address))
+  else if (turn.early.length < CANDIDATES_MAX) turn.early.push(address)
+}
+
+async function restart(turn: Turn, fresh: RelayLease): Promise<void> {
+  const made = turn.connection
+  if (!made || fresh.kind !== 'turn') return
+  made.recovery.leased(fresh.expiresAtMs)
+  await made.inTurn(async () => {
+    made.pc.setConfiguration({ ...made.pc.getConfiguration(), ...iceConfiguration(fresh) })
+    made.pc.restartIce()
+    if (made.pc.signalingState === 'have-local-offer') await made.pc.setLocalDescription({ type: 'rollback' })
+    await made.pc.setLocalDescription()
+    tellLocalIce(turn, made)
+  })
+}
+
+function described(turn: Turn): string {
+  return remoteDescription({ mode: turn.mode, iceLite: false, ...turn.partner, version: ++turn.version })
+}
+
+/** An address that the browser refuses is one way less, not the end of the path. */
+async function add(turn: Turn, { pc }: Connection, address: Address): Promise<void> {
+  const candidate = candidateLine(address, 'relay')
+  await pc.addIceCandidate({ candidate, sdpMid: '0', usernameFragment: turn.partner.ufrag }).catch(() => undefined)
+}
+
+function tellLocalIce(turn: Turn, { pc }: Connection): void {
+  const now = localIce(pc)
+  if (!now || now.ufrag === turn.told?.ufrag) return
+  turn.told = now
+  turn.listener.localIce?.(now)
+}
+
+function iceConfiguration(lease: TurnLease): RTCConfiguration {
+  const { urls, username, credential } = lease
+  return { iceTransportPolicy: 'relay', iceServers: [{ urls: [...urls], username, credential }] }
+}
+
+/** Address and port of a relayed UDP candidate; undefined for every other kind, which is told to nobody. */
+export function relayedAddress(
+  candidate: Pick<RTCIceCandidate, 'type' | 'protocol' | 'address' | 'port'>,
+): Address | undefined {
+  const { type, protocol, address, port } = candidate
+  if (type !== 'relay' || protocol !== 'udp' || !address || !port) return undefined
+  return { address, port }
+}
+
+/** Our own ICE credentials, from our own description. */
+function localIce(pc: RTCPeerConnection): IceCredentials | undefined {
+  const sdp = (pc.pendingLocalDescription ?? pc.currentLocalDescription)?.sdp ?? ''
+  const ufrag = /^a=ice-ufrag:(\S+)/m.exec(sdp)?.[1]
+  const pwd = /^a=ice-pwd:(\S+)/m.exec(sdp)?.[1]
+  return ufrag && pwd ? { ufrag, pwd } : undefined
+}
