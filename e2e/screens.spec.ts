@@ -31,7 +31,12 @@ const test = base.extend<object, { site: string }>({
   ],
 })
 
-async function open(browser: Browser, site: string, look: { size: (typeof SIZES)[number]; dark: boolean }, screen: states.Screen) {
+async function open(
+  browser: Browser,
+  site: string,
+  look: { size: (typeof SIZES)[number]; dark: boolean },
+  screen: states.Screen,
+) {
   const context = await browser.newContext({
     baseURL: site,
     viewport: { width: look.size.width, height: look.size.height },
@@ -42,13 +47,17 @@ async function open(browser: Browser, site: string, look: { size: (typeof SIZES)
   })
   const page = await context.newPage()
   const faults: string[] = []
-  page.on('console', (message) => message.type() === 'error' && faults.push(message.text()))
+  // A refusal that a screen is given on purpose is no fault of the page; its policy's complaints are.
+  const isGiven = (text: string) => text.startsWith('Failed to load resource') && text.includes('503')
+  page.on('console', (message) => message.type() === 'error' && !isGiven(message.text()) && faults.push(message.text()))
   page.on('pageerror', (error) => faults.push(String(error)))
   await page.addInitScript(states.install, { script: screen.script, media: screen.media })
   await page.route('**/api/**', async (route) => {
     const { pathname } = new URL(route.request().url())
     const answer = { ...states.ANSWERS, ...screen.answers }[`${route.request().method()} ${pathname}`]
-    await route.fulfill(answer ? { status: answer.status ?? 200, json: answer.json } : { status: 404, json: { code: 'NOT_FOUND' } })
+    await route.fulfill(
+      answer ? { status: answer.status ?? 200, json: answer.json } : { status: 404, json: { code: 'NOT_FOUND' } },
+    )
   })
   await page.goto(screen.path)
   await screen.act?.(page)
@@ -63,12 +72,20 @@ async function seriousFaults(page: Page): Promise<AxeFault[]> {
   await page.evaluate(AXE)
   return page.evaluate(async () => {
     const { axe } = window as unknown as {
-      axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[] }> }
+      axe: {
+        run(): Promise<{
+          violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[]
+        }>
+      }
     }
     const { violations } = await axe.run()
     return violations
       .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, impact, nodes }) => ({ id, impact, nodes: nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`) }))
+      .map(({ id, impact, nodes }) => ({
+        id,
+        impact,
+        nodes: nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`),
+      }))
   })
 }
 

@@ -83,6 +83,8 @@ function show(remote: MediaStream): void {
   const shown = video
   const next = () =>
     shown.requestVideoFrameCallback(() => {
+      // A last frame of the former call may still be shown.
+      if (video !== shown) return
       seen.frames++
       seen.lastFrameAtMs = Date.now()
       seen.firstFrameMs ??= performance.now() - startedAt
@@ -103,6 +105,7 @@ const harness = {
   async open(input: OpenInput): Promise<Opened> {
     path?.close()
     video?.remove()
+    video = undefined
     Object.assign(seen, {
       states: [],
       qualities: [],

@@ -1,7 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { alice, createFakeLog, createSeededRandom } from '@visavis/testkit'
-import { createFakeClock } from '@visavis/testkit'
+import { alice, createFakeClock, createFakeLog, createSeededRandom } from '@visavis/testkit'
 import { decodeServerFrame, encodeClientFrame, fail, FRAME_BYTES_MAX, type Code } from '@visavis/wire'
 import { afterEach, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
@@ -54,7 +53,7 @@ const person: Person = { ...alice, sanctioned: false }
 const cookie = async (headers: Headers) => (headers.get('cookie') === 'session=good' ? person : undefined)
 
 function connect(url: string, options: { origin?: string; cookie?: string } = {}) {
-  const headers = { ...(options.cookie ? { cookie: options.cookie } : {}) }
+  const headers = options.cookie ? { cookie: options.cookie } : {}
   const socket = new WebSocket(`${url}/api/socket`, { headers, ...(options.origin ? { origin: options.origin } : {}) })
   socket.binaryType = 'nodebuffer'
   const frames: ReturnType<typeof decodeServerFrame>[] = []

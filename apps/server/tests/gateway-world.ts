@@ -60,7 +60,7 @@ export async function createWorld(options: WorldOptions = {}) {
   const random = createSeededRandom(options.seed ?? 1)
   const mailboxStore = options.former?.mailboxStore ?? createMemoryMailboxStore()
   const callStore = options.former?.callStore ?? createMemoryCallStore()
-  const relay = createFakeRelay(clock.nowMs)
+  const relay = createFakeRelay(() => clock.nowMs())
   const kind = options.relay ?? 'splice'
   const blocks = new Map<AccountId, Set<AccountId>>()
   const storage = { blocksDown: false }
@@ -247,9 +247,9 @@ export function createTestClient(accept: () => Gateway['accept'], who: TestPerso
     throw new Error(`no answer to ${name}`)
   }
 
-  async function hello(more: Partial<ClientFrameBody<'hello'>> = {}): Promise<AckResult<'hello'>> {
+  async function hello(said: Partial<ClientFrameBody<'hello'>> = {}): Promise<AckResult<'hello'>> {
     if (!events || state.closeCode !== undefined) connect()
-    const body = { clientMs: 0, session: state.session, sessionSeq: 0, durableSeq: 0, calls: [], ...more }
+    const body = { clientMs: 0, session: state.session, sessionSeq: 0, durableSeq: 0, calls: [], ...said }
     const answer = await ask('hello', body)
     if (!answer.ok) throw new Error(`hello: ${answer.code}`)
     const result = answer.result as AckResult<'hello'>

@@ -128,7 +128,7 @@ export function callStoreContract(create: () => Promise<CallStore>): void {
     const store = await create()
     await store.save([call(1), call(2), call(3)])
     const since = await store.startedSince(2)
-    expect(since.map((each) => each.startedAtMs).toSorted()).toEqual([2, 3])
+    expect(new Set(since.map((each) => each.startedAtMs))).toEqual(new Set([2, 3]))
     await store.prune(3)
     expect(await store.live()).toEqual([call(3)])
   })

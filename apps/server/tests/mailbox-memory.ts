@@ -45,7 +45,7 @@ export function createMemoryMailboxStore(): MemoryMailboxStore {
         .filter((row) => row.recipientDevice === device && row.seq > afterSeq && !row.erased)
         .toSorted((a, b) => a.seq - b.seq)
         .slice(0, limit)
-        .map(({ erased: _, ...message }) => message)
+        .map(({ erased, ...message }) => (erased ? { ...message, ciphertext: new Uint8Array(0) } : message))
     },
     async erase(ranges) {
       await Promise.resolve()

@@ -1,7 +1,6 @@
-import type { Kysely } from 'kysely'
 import { afterEach, describe } from 'vitest'
-import { createCallStore, type CallTables } from '../src/calls/index.ts'
-import { createMailboxStore, type MailboxTables } from '../src/mailbox/index.ts'
+import { createCallStore } from '../src/calls/index.ts'
+import { createMailboxStore } from '../src/mailbox/index.ts'
 import type { Storage } from '../src/storage/index.ts'
 import { createMemoryCallStore } from './calls-memory.ts'
 import { callStoreContract, mailboxStoreContract } from './mailbox-contract.ts'
@@ -23,6 +22,6 @@ eachStorage((_, open) => {
     opened.push(storage)
     return storage
   }
-  mailboxStoreContract(async () => createMailboxStore((await fresh()).db as unknown as Kysely<MailboxTables>))
-  callStoreContract(async () => createCallStore((await fresh()).db as unknown as Kysely<CallTables>))
+  mailboxStoreContract(async () => createMailboxStore((await fresh()).db))
+  callStoreContract(async () => createCallStore((await fresh()).db))
 })

@@ -1,4 +1,4 @@
-import { MINUTE, type Clock, type Random, type Relay } from '@visavis/ports'
+import { MINUTE, SECOND, type Clock, type Random, type Relay } from '@visavis/ports'
 import { fail, ok, type DeviceId, type LegId, type RelayLease, type Result } from '@visavis/wire'
 import { createTokenBucket, type TokenBucket } from '../gateway/index.ts'
 
@@ -6,6 +6,8 @@ import { createTokenBucket, type TokenBucket } from '../gateway/index.ts'
 export const LEGS_PER_DEVICE_MAX = 4
 /** A hasty person presses Next once a second; restarts of ICE come on top. */
 const LEASES_PER_MINUTE_MAX = 120
+const LEASES_BURST = 30
+const RELAY_RETRY_MS = 5 * SECOND
 
 /** Issues time-limited credentials of a TURN relay. `name` says nothing about a person. */
 export type TurnIssuer = {
@@ -40,8 +42,7 @@ export type Legs = {
 
 export function createLegs(deps: { clock: Clock; random: Random; relay?: Relay; turn?: TurnIssuer }): Legs {
   const { clock, random, relay, turn } = deps
-  const legs = new Map<LegId, Leg>()
-  const byDevice = new Map<DeviceId, Set<LegId>>()
+  const book = createLegBook(clock)
   const buckets = new Map<DeviceId, TokenBucket>()
 
   function lease(device: DeviceId, wanted: LegId | undefined): Result<RelayLease> {
@@ -49,40 +50,69 @@ export function createLegs(deps: { clock: Clock; random: Random; relay?: Relay; 
     const waitMs = bucketOf(device).take(clock.monotonicMs())
     if (waitMs > 0) return fail('RELAY_LEASE_LIMIT', waitMs)
     if (relay) return leaseSplice(relay, device, wanted)
+    if (!turn) return fail('RELAY_UNAVAILABLE')
     // A TURN allocation is the client's own affair; the lease only says that it may make one.
-    const { urls, username, credential, expiresAtMs } = turn!.issue(random.uuid(), clock.nowMs())
+    const { urls, username, credential, expiresAtMs } = turn.issue(random.uuid(), clock.nowMs())
     return ok({ kind: 'turn', urls: [...urls], username, credential, expiresAtMs })
   }
 
   function leaseSplice(from: Relay, device: DeviceId, wanted: LegId | undefined): Result<RelayLease> {
-    forgetPastOf(device)
-    const known = wanted && legs.get(wanted)
+    book.forgetPast(device)
+    const known = wanted && book.get(wanted)
     if (wanted && known?.device !== device) return fail('NOT_FOUND')
-    const mine = byDevice.get(device) ?? new Set()
-    if (!known && mine.size >= LEGS_PER_DEVICE_MAX) return fail('RELAY_LEASE_LIMIT', MINUTE)
+    if (!known && book.of(device).length >= LEGS_PER_DEVICE_MAX) return fail('RELAY_LEASE_LIMIT', MINUTE)
     const legId = wanted ?? (random.uuid() as LegId)
     const generation = Math.max(Math.floor(clock.nowMs() / 1_000), (known?.generation ?? 0) + 1)
     try {
       const { ufrag, pwd, address, port, expiresAtMs } = from.lease(legId, generation)
-      legs.set(legId, { device, generation, expiresAtMs })
-      byDevice.set(device, mine.add(legId))
+      book.set(legId, { device, generation, expiresAtMs })
       return ok({ kind: 'splice', legId, ufrag, pwd, address, port, expiresAtMs })
     } catch {
-      return fail('RELAY_UNAVAILABLE', MINUTE / 12)
+      return fail('RELAY_UNAVAILABLE', RELAY_RETRY_MS)
     }
   }
 
   function bucketOf(device: DeviceId): TokenBucket {
-    let bucket = buckets.get(device)
-    if (!bucket) {
-      bucket = createTokenBucket({
-        perSecond: LEASES_PER_MINUTE_MAX / 60,
-        burst: LEASES_PER_MINUTE_MAX / 4,
-        nowMs: clock.monotonicMs(),
-      })
-      buckets.set(device, bucket)
-    }
+    const perSecond = LEASES_PER_MINUTE_MAX / 60
+    const known = buckets.get(device)
+    const bucket = known ?? createTokenBucket({ perSecond, burst: LEASES_BURST, nowMs: clock.monotonicMs() })
+    if (!known) buckets.set(device, bucket)
     return bucket
+  }
+
+  function release(legId: LegId): void {
+    book.forget(legId)
+    relay?.release(legId)
+  }
+
+  return {
+    kind: relay ? 'splice' : turn ? 'turn' : 'none',
+    lease,
+    owns: (device, legId) => {
+      const leg = book.get(legId)
+      return leg?.device === device && leg.expiresAtMs > clock.nowMs()
+    },
+    // Its real expiry is in the client's credentials; here it only must not look expired while the call lives.
+    adopt: (device, legId) => book.set(legId, { device, generation: 0, expiresAtMs: Number.MAX_SAFE_INTEGER }),
+    release,
+    releaseOthers: (device, keep) => {
+      for (const legId of book.of(device)) if (legId !== keep) release(legId)
+    },
+    forgetPast: () => {
+      for (const device of book.devices()) book.forgetPast(device)
+      for (const device of buckets.keys()) if (book.of(device).length === 0) buckets.delete(device)
+    },
+  }
+}
+
+/** Which device holds which legs. */
+function createLegBook(clock: Clock) {
+  const legs = new Map<LegId, Leg>()
+  const byDevice = new Map<DeviceId, Set<LegId>>()
+
+  function set(legId: LegId, leg: Leg): void {
+    legs.set(legId, leg)
+    byDevice.set(leg.device, (byDevice.get(leg.device) ?? new Set()).add(legId))
   }
 
   function forget(legId: LegId): void {
@@ -94,35 +124,19 @@ export function createLegs(deps: { clock: Clock; random: Random; relay?: Relay; 
     if (mine?.size === 0) byDevice.delete(leg.device)
   }
 
-  function forgetPastOf(device: DeviceId): void {
-    const nowMs = clock.nowMs()
-    for (const legId of byDevice.get(device) ?? []) if ((legs.get(legId)?.expiresAtMs ?? 0) <= nowMs) forget(legId)
-  }
+  const of = (device: DeviceId): readonly LegId[] => [...(byDevice.get(device) ?? [])]
 
-  function release(legId: LegId): void {
-    forget(legId)
-    relay?.release(legId)
+  function forgetPast(device: DeviceId): void {
+    const nowMs = clock.nowMs()
+    for (const legId of of(device)) if ((legs.get(legId)?.expiresAtMs ?? 0) <= nowMs) forget(legId)
   }
 
   return {
-    kind: relay ? 'splice' : turn ? 'turn' : 'none',
-    lease,
-    owns: (device, legId) => {
-      const leg = legs.get(legId)
-      return leg?.device === device && leg.expiresAtMs > clock.nowMs()
-    },
-    adopt: (device, legId) => {
-      // Its real expiry is in the client's credentials; here it only must not look expired while the call lives.
-      legs.set(legId, { device, generation: 0, expiresAtMs: Number.MAX_SAFE_INTEGER })
-      byDevice.set(device, (byDevice.get(device) ?? new Set()).add(legId))
-    },
-    release,
-    releaseOthers: (device, keep) => {
-      for (const legId of [...(byDevice.get(device) ?? [])]) if (legId !== keep) release(legId)
-    },
-    forgetPast: () => {
-      for (const device of [...byDevice.keys()]) forgetPastOf(device)
-      for (const device of [...buckets.keys()]) if (!byDevice.has(device)) buckets.delete(device)
-    },
+    get: (legId: LegId) => legs.get(legId),
+    set,
+    forget,
+    of,
+    forgetPast,
+    devices: (): readonly DeviceId[] => [...byDevice.keys()],
   }
 }

@@ -19,12 +19,12 @@ export type CallRecords = {
   /** From memory only: calls of the last quarter of an hour, written or not. */
   known(callId: CallId): CallRecord | undefined
   /** Account id -> when the cool-down with that partner ends. */
-  recentPartners(accountId: AccountId): ReadonlyMap<string, number>
+  readonly recentPartners: (accountId: AccountId) => ReadonlyMap<string, number>
   /** Takes in what a former process wrote. */
   restore(calls: readonly CallRecord[]): void
   forgetPast(): void
   /** Resolves when everything put so far is written; rejects never. For an orderly stop. */
-  settled(): Promise<void>
+  readonly settled: () => Promise<void>
 }
 
 export function createCallRecords(deps: { clock: Clock; log: Log; store: CallStore }): CallRecords {

@@ -128,10 +128,10 @@ function fromRow(row: CallTables['calls']): CallRecord {
       legId: row.leg_b as LegId | null,
       pseudonym: row.pseudonym_b,
     },
-    startedAtMs: Number(row.started_at_ms),
+    startedAtMs: row.started_at_ms,
     end:
       row.ended_at_ms === null || row.end_reason === null
         ? undefined
-        : { atMs: Number(row.ended_at_ms), reason: row.end_reason },
+        : { atMs: row.ended_at_ms, reason: row.end_reason },
   }
 }

@@ -37,18 +37,18 @@ export type Connection = {
   readonly person: Person
   /** Number of the last session delivery that was handed to this socket. */
   sentSeq: number
-  send(frame: Uint8Array): void
+  readonly send: (frame: Uint8Array) => void
   /** Whether deliveries should wait in the session instead of in the socket. */
-  full(): boolean
+  readonly full: () => boolean
   /** 0 when a frame may come now, the milliseconds to wait otherwise; undefined when the flood ended the connection. */
-  admit(): number | undefined
-  helloArrived(): void
-  alive(): void
+  readonly admit: () => number | undefined
+  readonly helloArrived: () => void
+  readonly alive: () => void
   /** One heartbeat: ends a peer that showed no life since the last one. */
-  beat(): void
-  drained(): void
-  bye(code: Code, retryAfterMs?: number): void
-  lost(): void
+  readonly beat: () => void
+  readonly drained: () => void
+  readonly bye: (code: Code, retryAfterMs?: number) => void
+  readonly lost: () => void
   readonly ended: boolean
 }
 
@@ -61,21 +61,16 @@ export function createConnection(deps: {
   onDrained: (connection: Connection) => void
 }): Connection {
   const { link, clock, limits } = deps
-  const bucket = createTokenBucket({
-    perSecond: limits.framesPerSecond,
-    burst: limits.framesBurst,
-    nowMs: clock.monotonicMs(),
-  })
-  let refusals = 0
+  const throttle = createThrottle(clock, limits)
   let aliveSinceBeat = true
-  let cancelSlow: (() => void) | undefined
+  const slow = createSlowReader(link, clock, limits, () => bye('SERVER_SLOW_READER'))
   let ended = false
-  let cancelHello: () => void = clock.after(HELLO_WAIT_MS, () => bye('WIRE_HELLO_REQUIRED'))
+  const cancelHello = clock.after(HELLO_WAIT_MS, () => bye('WIRE_HELLO_REQUIRED'))
 
   function end(): void {
     ended = true
     cancelHello()
-    cancelSlow?.()
+    slow.cancel()
     deps.onEnd(connection)
   }
 
@@ -89,25 +84,17 @@ export function createConnection(deps: {
   function send(frame: Uint8Array): void {
     if (ended) return
     link.send(frame)
-    if (cancelSlow || link.bufferedBytes() <= limits.bufferBytesMax) return
-    link.pause()
-    cancelSlow = clock.after(SLOW_READER_MS, () => bye('SERVER_SLOW_READER'))
+    slow.sent()
   }
 
   function drained(): void {
-    if (ended || !cancelSlow || link.bufferedBytes() > limits.bufferBytesMax / 2) return
-    cancelSlow()
-    cancelSlow = undefined
-    link.resume()
-    deps.onDrained(connection)
+    if (!ended && slow.drained()) deps.onDrained(connection)
   }
 
   function admit(): number | undefined {
-    const waitMs = bucket.take(clock.monotonicMs())
-    refusals = waitMs === 0 ? 0 : refusals + 1
-    if (refusals <= FLOOD_FRAMES) return waitMs
-    bye('WIRE_FLOOD')
-    return undefined
+    const waitMs = throttle()
+    if (waitMs === undefined) bye('WIRE_FLOOD')
+    return waitMs
   }
 
   function beat(): void {
@@ -120,14 +107,14 @@ export function createConnection(deps: {
     aliveSinceBeat = false
     link.ping()
     // A socket that is full needs no further frame to find out whether it lives.
-    if (!cancelSlow) send(encodeServerFrame('heartbeat', 0, { serverMs: clock.nowMs() }))
+    if (!slow.full()) send(encodeServerFrame('heartbeat', 0, { serverMs: clock.nowMs() }))
   }
 
   const connection: Connection = {
     person: deps.person,
     sentSeq: 0,
     send,
-    full: () => cancelSlow !== undefined,
+    full: slow.full,
     admit,
     helloArrived: () => cancelHello(),
     alive: () => void (aliveSinceBeat = true),
@@ -142,4 +129,38 @@ export function createConnection(deps: {
     },
   }
   return connection
+}
+
+/** 0: a frame may come; a number: milliseconds to wait; undefined: too many came in spite of being told to wait. */
+function createThrottle(clock: Clock, limits: ConnectionLimits): () => number | undefined {
+  const { framesPerSecond: perSecond, framesBurst: burst } = limits
+  const bucket = createTokenBucket({ perSecond, burst, nowMs: clock.monotonicMs() })
+  let refusals = 0
+  return () => {
+    const waitMs = bucket.take(clock.monotonicMs())
+    refusals = waitMs === 0 ? 0 : refusals + 1
+    return refusals > FLOOD_FRAMES ? undefined : waitMs
+  }
+}
+
+/** A socket with too much in its buffer is not read from; one that stays full is given up. */
+function createSlowReader(link: Link, clock: Clock, limits: ConnectionLimits, giveUp: () => void) {
+  let cancelWait: (() => void) | undefined
+
+  function sent(): void {
+    if (cancelWait || link.bufferedBytes() <= limits.bufferBytesMax) return
+    link.pause()
+    cancelWait = clock.after(SLOW_READER_MS, giveUp)
+  }
+
+  /** Whether a full socket has become free by this. */
+  function drained(): boolean {
+    if (!cancelWait || link.bufferedBytes() > limits.bufferBytesMax / 2) return false
+    cancelWait()
+    cancelWait = undefined
+    link.resume()
+    return true
+  }
+
+  return { sent, drained, full: () => cancelWait !== undefined, cancel: () => cancelWait?.() }
 }

@@ -1,4 +1,4 @@
-import type { Clock, Log } from '@visavis/ports'
+import type { Log } from '@visavis/ports'
 import {
   CODES,
   decodeClientFrame,
@@ -18,18 +18,19 @@ import type { FrameContext, FrameHandlers } from './types.ts'
 /** How long a client should wait after a refusal that may pass, when the refusing part did not say. */
 const RETRY_AFTER_MS = 1_000
 
+export type DispatchDeps = {
+  readonly log: Log
+  readonly codeOf: ((error: unknown) => Code | undefined) | undefined
+  readonly seats: Seats
+  readonly handlers: FrameHandlers
+}
+
 /**
  * From bytes to handlers and back: reads a frame, refuses what is malformed, too fast or repeated, starts its handler
  * and answers once. A handler that throws costs its frame a `nack`, never the connection or the process.
  */
-export function createDispatch(deps: {
-  clock: Clock
-  log: Log
-  codeOf: ((error: unknown) => Code | undefined) | undefined
-  seats: Seats
-  handlers: FrameHandlers
-}) {
-  const { log, seats, handlers } = deps
+export function createDispatch(deps: DispatchDeps) {
+  const { seats, handlers } = deps
 
   function received(connection: Connection, bytes: Uint8Array): void {
     const waitMs = connection.admit()
@@ -83,21 +84,21 @@ export function createDispatch(deps: {
     const context: FrameContext = { person, device: person.deviceId }
     try {
       const result = call(handlers, context, frame)
-      if (result instanceof Promise) result.then(answer, (error: unknown) => answer(failed(frame, error)))
+      if (result instanceof Promise) result.then(answer, (error: unknown) => answer(failed(deps, frame, error)))
       else answer(result)
     } catch (error) {
-      answer(failed(frame, error))
+      answer(failed(deps, frame, error))
     }
   }
 
-  function failed(frame: ClientFrame, error: unknown): Result<never> {
-    const code = error instanceof VisavisError ? error.code : (deps.codeOf?.(error) ?? 'SERVER_INTERNAL')
-    if (code === 'SERVER_INTERNAL') log.error('frame.failed', { reason: frame.name, err: error })
-    else log.warn('frame.refused', { reason: frame.name, code })
-    return fail(code, error instanceof VisavisError ? error.retryAfterMs : undefined)
-  }
-
   return { received }
+}
+
+function failed({ log, codeOf }: DispatchDeps, frame: ClientFrame, error: unknown): Result<never> {
+  const code = error instanceof VisavisError ? error.code : (codeOf?.(error) ?? 'SERVER_INTERNAL')
+  if (code === 'SERVER_INTERNAL') log.error('frame.failed', { reason: frame.name, err: error })
+  else log.warn('frame.refused', { reason: frame.name, code })
+  return fail(code, error instanceof VisavisError ? error.retryAfterMs : undefined)
 }
 
 function refuse(connection: Connection, frameId: number, code: Code, retryAfterMs?: number): void {

@@ -1,14 +1,8 @@
-import {
-  HEARTBEAT_MS,
-  SOCKETS_PER_ACCOUNT_MAX,
-  type AccountId,
-  type CallId,
-  type Code,
-  type DeviceId,
-} from '@visavis/wire'
+import { SOCKETS_PER_ACCOUNT_MAX, type AccountId, type CallId, type Code, type DeviceId } from '@visavis/wire'
 import { SECOND, type Clock, type Log, type Random } from '@visavis/ports'
 import { createConnection, CONNECTION_LIMITS, type Connection, type ConnectionLimits } from './connection.ts'
 import { createDispatch } from './dispatch.ts'
+import { createOpenSockets } from './open-sockets.ts'
 import { createSeats, type Deliver, type DeliverDurable, type DeliverOnce } from './seats.ts'
 import type { DeviceListener, FrameHandlers, Link, LinkEvents, Person } from './types.ts'
 
@@ -17,8 +11,6 @@ const DRAIN_MS_MAX = 5 * SECOND
 const DRAIN_SPREAD_MS = 2 * SECOND
 /** Sockets of one account before their hello; above this a client is broken or hostile. */
 const CONNECTIONS_PER_ACCOUNT_MAX = 2 * SOCKETS_PER_ACCOUNT_MAX
-/** The beat goes round in slices, so that a hundred thousand sockets are not written to in one tick. */
-const BEAT_SLICES = HEARTBEAT_MS / SECOND
 
 export type GatewayDeps = {
   readonly clock: Clock
@@ -46,7 +38,7 @@ export type Gateway = {
   /** Joins the subjects, once, before the first socket. Apart from the factory because subjects need the gateway first. */
   wire(wiring: GatewayWiring): void
   /** Takes over a socket whose person is known. */
-  accept(link: Link, person: Person): LinkEvents
+  readonly accept: (link: Link, person: Person) => LinkEvents
   /** Kept and repeated until acknowledged in this session. False: the device has no session, nothing was sent. */
   deliver: Deliver
   /** Sent if the socket is there, else forgotten. */
@@ -63,51 +55,26 @@ export type Gateway = {
 }
 
 export function createGateway(deps: GatewayDeps): Gateway {
-  const { clock, random } = deps
+  const { clock, random, log, codeOf } = deps
   const limits = { ...CONNECTION_LIMITS, ...deps.limits }
   const seats = createSeats({ clock, random })
-  const byAccount = new Map<AccountId, Set<Connection>>()
-  const slices = Array.from({ length: BEAT_SLICES }, () => new Set<Connection>())
-  let accepted = 0
-  let open = 0
+  const open = createOpenSockets(clock)
   let draining = false
-  let emptied: (() => void) | undefined
   let dispatch: ReturnType<typeof createDispatch> | undefined
-  let slice = 0
-  let endBeat: (() => void) | undefined
-
-  function beat(): void {
-    slice = (slice + 1) % BEAT_SLICES
-    for (const connection of slices[slice] ?? []) connection.beat()
-  }
 
   function wire(wiring: GatewayWiring): void {
     if (dispatch) throw new Error('the gateway is wired already')
     seats.listen(wiring)
-    dispatch = createDispatch({ clock, log: deps.log, codeOf: deps.codeOf, seats, handlers: wiring.handlers })
+    dispatch = createDispatch({ log, codeOf, seats, handlers: wiring.handlers })
   }
 
   function accept(link: Link, person: Person): LinkEvents {
     if (!dispatch) throw new Error('the gateway is not wired yet')
     const frames = dispatch
-    const mine = byAccount.get(person.accountId) ?? new Set()
-    const ofSlice = slices[accepted++ % BEAT_SLICES] ?? new Set()
-    const connection = createConnection({ link, person, clock, limits, onEnd: ended, onDrained: seats.drained })
-    let closed = false
-    byAccount.set(person.accountId, mine.add(connection))
-    ofSlice.add(connection)
-    open++
-    endBeat ??= clock.every(SECOND, beat)
-    if (draining) connection.bye('SERVER_DRAINING', Math.floor(random.float() * DRAIN_SPREAD_MS))
-    else if (mine.size > CONNECTIONS_PER_ACCOUNT_MAX) connection.bye('SESSION_TOO_MANY')
-
-    function ended(): void {
-      ofSlice.delete(connection)
-      mine.delete(connection)
-      if (mine.size === 0 && byAccount.get(person.accountId) === mine) byAccount.delete(person.accountId)
-      if (!draining) seats.connectionEnded(connection)
-    }
-
+    const connection = createConnection({ link, person, clock, limits, onEnd, onDrained: seats.drained })
+    const closed = open.add(connection)
+    if (draining) sayGoodbye(connection)
+    else if (open.of(person.accountId).length > CONNECTIONS_PER_ACCOUNT_MAX) connection.bye('SESSION_TOO_MANY')
     return {
       received: (frame) => {
         connection.alive()
@@ -117,36 +84,25 @@ export function createGateway(deps: GatewayDeps): Gateway {
       drained: connection.drained,
       closed: () => {
         connection.lost()
-        if (closed) return
-        closed = true
-        open--
-        if (open > 0) return
-        endBeat?.()
-        endBeat = undefined
-        emptied?.()
+        closed()
       },
     }
   }
 
-  function kick(matches: (person: Person) => boolean, connections: Iterable<Connection>, code: Code): void {
-    seats.forget(matches)
-    for (const connection of [...connections]) if (matches(connection.person)) connection.bye(code)
+  function onEnd(connection: Connection): void {
+    open.ended(connection)
+    if (!draining) seats.connectionEnded(connection)
+  }
+
+  function sayGoodbye(connection: Connection): void {
+    connection.bye('SERVER_DRAINING', Math.floor(random.float() * DRAIN_SPREAD_MS))
   }
 
   function drain(): Promise<void> {
     draining = true
     seats.close()
-    return new Promise((resolve) => {
-      const cancel = clock.after(DRAIN_MS_MAX, resolve)
-      emptied = () => {
-        cancel()
-        resolve()
-      }
-      for (const connections of [...byAccount.values()])
-        for (const connection of [...connections])
-          connection.bye('SERVER_DRAINING', Math.floor(random.float() * DRAIN_SPREAD_MS))
-      if (open === 0) emptied()
-    })
+    for (const connection of open.all()) sayGoodbye(connection)
+    return open.emptied(DRAIN_MS_MAX)
   }
 
   return {
@@ -156,15 +112,15 @@ export function createGateway(deps: GatewayDeps): Gateway {
     deliverOnce: seats.deliverOnce,
     deliverDurable: seats.deliverDurable,
     online: seats.online,
-    kickAccount: (accountId, code) =>
-      kick((person) => person.accountId === accountId, byAccount.get(accountId) ?? [], code),
-    kickDevice: (deviceId, code) =>
-      kick(
-        (person) => person.deviceId === deviceId,
-        [...byAccount.values()].flatMap((set) => [...set]),
-        code,
-      ),
-    stats: () => ({ sockets: open, sessions: seats.count() }),
+    kickAccount: (accountId, code) => {
+      seats.forgetAccount(accountId)
+      for (const connection of open.of(accountId)) connection.bye(code)
+    },
+    kickDevice: (deviceId, code) => {
+      seats.forgetDevice(deviceId)
+      for (const connection of open.all()) if (connection.person.deviceId === deviceId) connection.bye(code)
+    },
+    stats: () => ({ sockets: open.count(), sessions: seats.count() }),
     drain,
   }
 }

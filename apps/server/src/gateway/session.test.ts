@@ -18,8 +18,8 @@ describe('outbox of a session', () => {
             expect(session.enqueue((seq) => frame((given = seq)))).toBeDefined()
             expect(given).toBe(++sent)
           } else {
-            session.acknowledged(step as number)
-            acked = Math.max(acked, Math.min(sent, step as number))
+            session.acknowledged(step)
+            acked = Math.max(acked, Math.min(sent, step))
           }
           const expected = Array.from({ length: sent - acked }, (_, index) => frame(acked + 1 + index))
           expect(session.outstanding(acked)).toEqual(expected)

@@ -67,10 +67,10 @@ export type Link = {
 
 /** What the owner of a link reports to the gateway. */
 export type LinkEvents = {
-  received(frame: Uint8Array): void
+  readonly received: (frame: Uint8Array) => void
   /** A pong, or anything else that shows life. */
-  alive(): void
+  readonly alive: () => void
   /** The network took some of what was buffered. */
-  drained(): void
-  closed(): void
+  readonly drained: () => void
+  readonly closed: () => void
 }

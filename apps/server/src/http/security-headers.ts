@@ -85,7 +85,7 @@ export function inlineScriptHashes(html: string): string[] {
 }
 
 /** Trusted Types policies of the web app: Svelte's templates, SvelteKit's service worker address, our own workers. */
-const TRUSTED_TYPES = 'svelte-trusted-html sveltekit-trusted-url visavis'
+const TRUSTED_TYPES = 'svelte-trusted-html sveltekit-trusted-url visavis-worker'
 
 /**
  * The headers of every answer. `origins` gives the WebSocket addresses, because not every browser takes 'self' to

@@ -7,7 +7,7 @@
  * only. `add` throws nothing; its promise rejects with the error of the write.
  */
 export type GroupCommit<T, R> = {
-  add(item: T): Promise<R>
+  readonly add: (item: T) => Promise<R>
   /** Items not yet written. */
   waiting(): number
 }

@@ -19,16 +19,16 @@ type Inbox = {
 
 export type Inboxes = {
   /** The device is back and has everything up to `durableSeq`. */
-  open(device: DeviceId, durableSeq: number): void
-  close(device: DeviceId): void
+  readonly open: (device: DeviceId, durableSeq: number) => void
+  readonly close: (device: DeviceId) => void
   /** A message of the device was stored. */
-  stored(message: StoredMessage): void
+  readonly stored: (message: StoredMessage) => void
   /** Something may have been stored that was never offered here (a write whose outcome is unknown). */
-  doubt(device: DeviceId): void
+  readonly doubt: (device: DeviceId) => void
   /** Goes on where a full socket, a full window or a failed read stopped. */
-  resume(device: DeviceId): void
+  readonly resume: (device: DeviceId) => void
   /** The device has stored everything up to `seq`. Returns the range that became superfluous, if any. */
-  acknowledged(device: DeviceId, seq: number): { afterSeq: number; uptoSeq: number } | undefined
+  readonly acknowledged: (device: DeviceId, seq: number) => { afterSeq: number; uptoSeq: number } | undefined
 }
 
 /** What is on its way to the devices that are here. Order per device is that of `seq`, whatever fails in between. */

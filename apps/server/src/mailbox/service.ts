@@ -10,7 +10,7 @@ import {
   type ServerFrameBody,
 } from '@visavis/wire'
 import { createGroupCommit } from './group-commit.ts'
-import { createInboxes } from './inboxes.ts'
+import { createInboxes, type Inboxes } from './inboxes.ts'
 import { createSequence } from './sequence.ts'
 import type { EraseRange, InsertOutcome, MailboxStore, StoredMessage } from './store.ts'
 
@@ -51,8 +51,8 @@ export type Mailbox = {
 
 export function createMailbox(deps: MailboxDeps): Mailbox {
   const { clock, log, store } = deps
-  const sequence = createSequence({ clock, nextEpoch: store.nextEpoch })
   const inboxes = createInboxes({ page: store.page, deliver: deps.deliverDurable, readFailed })
+  const write = createWriter(deps, inboxes)
   const writes = createGroupCommit<StoredMessage, InsertOutcome>({ write, batchMax: BATCH_MAX, defer: deps.defer })
   const eraser = createEraser({ clock, log, store, defer: deps.defer, erased })
   const onTheWay = new Map<string, Promise<Result<{ sentAtMs: number }>>>()
@@ -83,38 +83,6 @@ export function createMailbox(deps: MailboxDeps): Mailbox {
     } catch {
       return fail('SERVER_STORAGE', RETRY_MS)
     }
-  }
-
-  async function write(batch: readonly StoredMessage[]): Promise<readonly InsertOutcome[]> {
-    try {
-      const rows = await number(batch)
-      const outcomes = await store.insert(rows)
-      rows.forEach((row, index) => {
-        if (outcomes[index]?.kind === 'stored') inboxes.stored(row)
-        // Known from before, perhaps from a write that was thought to have failed: it may never have been offered.
-        else recover(row.recipientDevice)
-      })
-      return outcomes
-    } catch (error) {
-      // It may be written all the same. Nothing later may overtake it, so its recipients are read from storage next.
-      for (const row of batch) inboxes.doubt(row.recipientDevice)
-      clock.after(RETRY_MS, () => batch.forEach((row) => inboxes.resume(row.recipientDevice)))
-      log.warn('mailbox.write-failed', { count: batch.length, err: error })
-      throw error
-    }
-  }
-
-  async function number(batch: readonly StoredMessage[]): Promise<readonly StoredMessage[]> {
-    for (;;) {
-      const rows = batch.map((row) => ({ ...row, seq: sequence.next(row.recipientDevice) ?? -1 }))
-      if (rows.every((row) => row.seq >= 0)) return rows
-      await sequence.ready()
-    }
-  }
-
-  function recover(device: DeviceId): void {
-    inboxes.doubt(device)
-    inboxes.resume(device)
   }
 
   function readFailed(device: DeviceId, error: unknown): void {
@@ -154,6 +122,45 @@ export function createMailbox(deps: MailboxDeps): Mailbox {
       return clock.every(HOUR, prune)
     },
   }
+}
+
+/** Writes batches: numbers them, stores them, and hands on what was stored, in that order and no other. */
+function createWriter({ clock, log, store }: MailboxDeps, inboxes: Inboxes) {
+  const sequence = createSequence({ clock, nextEpoch: store.nextEpoch })
+
+  async function write(batch: readonly StoredMessage[]): Promise<readonly InsertOutcome[]> {
+    try {
+      const rows = await number(batch)
+      const outcomes = await store.insert(rows)
+      rows.forEach((row, index) => {
+        if (outcomes[index]?.kind === 'stored') inboxes.stored(row)
+        // Known from before, perhaps from a write that was thought to have failed: it may never have been offered.
+        else recover(row.recipientDevice)
+      })
+      return outcomes
+    } catch (error) {
+      // It may be written all the same. Nothing later may overtake it, so its recipients are read from storage next.
+      for (const row of batch) inboxes.doubt(row.recipientDevice)
+      clock.after(RETRY_MS, () => batch.forEach((row) => inboxes.resume(row.recipientDevice)))
+      log.warn('mailbox.write-failed', { count: batch.length, err: error })
+      throw error
+    }
+  }
+
+  async function number(batch: readonly StoredMessage[]): Promise<readonly StoredMessage[]> {
+    for (;;) {
+      const rows = batch.map((row) => ({ ...row, seq: sequence.next(row.recipientDevice) ?? -1 }))
+      if (rows.every((row) => row.seq >= 0)) return rows
+      await sequence.ready()
+    }
+  }
+
+  function recover(device: DeviceId): void {
+    inboxes.doubt(device)
+    inboxes.resume(device)
+  }
+
+  return write
 }
 
 /** Erases in batches, one at a time; ranges of one device that wait are joined, and a failed batch waits with them. */

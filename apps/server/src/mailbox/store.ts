@@ -23,11 +23,11 @@ export type Erased = Pick<StoredMessage, 'senderDevice' | 'messageId' | 'callId'
 /** All methods reject when the storage is away; an `insert` that rejected may still have been written. */
 export type MailboxStore = {
   /** A number higher than any given before, also to former processes. */
-  nextEpoch(): Promise<number>
+  readonly nextEpoch: () => Promise<number>
   /** Durable when it resolves, all or nothing. No two rows of one call may have the same sender and message id. */
   insert(rows: readonly StoredMessage[]): Promise<readonly InsertOutcome[]>
   /** What a device has not got yet, in order. */
-  page(device: DeviceId, afterSeq: number, limit: number): Promise<readonly StoredMessage[]>
+  readonly page: (device: DeviceId, afterSeq: number, limit: number) => Promise<readonly StoredMessage[]>
   /** Destroys the ciphertext of what has arrived. Returns each message once: only the call that erased it. */
   erase(ranges: readonly EraseRange[]): Promise<readonly Erased[]>
   /** Deletes rows sent before `sentBeforeMs`, and the empty ones sent before `erasedBeforeMs`. */
@@ -48,22 +48,33 @@ export type MailboxTables = {
 
 /** The mailbox in PostgreSQL or its embedded twin. */
 export function createMailboxStore(db: Kysely<MailboxTables>): MailboxStore {
-  async function nextEpoch(): Promise<number> {
-    const { rows } = await sql<{ epoch: number }>`select nextval('mailbox_epoch') as epoch`.execute(db)
-    return Number(rows[0]?.epoch)
+  return {
+    nextEpoch: () => nextEpoch(db),
+    insert: (batch) => insert(db, batch),
+    page: (device, afterSeq, limit) => page(db, device, afterSeq, limit),
+    erase: (ranges) => erase(db, ranges),
+    prune: (times) => prune(db, times),
   }
+}
 
-  async function insert(batch: readonly StoredMessage[]): Promise<readonly InsertOutcome[]> {
-    // One statement for the batch, and one byte string for all ciphertexts, cut up by the database: arrays of bytea
-    // would travel as hexadecimal text, twice as long.
-    let at = 1
-    const starts = batch.map((row) => {
-      const start = at
-      at += row.ciphertext.byteLength
-      return start
-    })
-    const bodies = Buffer.concat(batch.map((row) => row.ciphertext))
-    const { rows } = await sql<{ sender_device: string; message_id: string }>`
+type Db = Kysely<MailboxTables>
+
+async function nextEpoch(db: Db): Promise<number> {
+  const { rows } = await sql<{ epoch: number }>`select nextval('mailbox_epoch') as epoch`.execute(db)
+  return Number(rows[0]?.epoch)
+}
+
+async function insert(db: Db, batch: readonly StoredMessage[]): Promise<readonly InsertOutcome[]> {
+  // One statement for the batch, and one byte string for all ciphertexts, cut up by the database: arrays of bytea
+  // would travel as hexadecimal text, twice as long.
+  let at = 1
+  const starts = batch.map((row) => {
+    const start = at
+    at += row.ciphertext.byteLength
+    return start
+  })
+  const bodies = Buffer.concat(batch.map((row) => row.ciphertext))
+  const { rows } = await sql<{ sender_device: string; message_id: string }>`
       insert into mailbox (recipient_device, seq, sender_device, message_id, call_id, sent_at_ms, ciphertext)
       select r, s, d, m, c, t, substring(${bodies}::bytea from o for l)
       from unnest(
@@ -74,48 +85,51 @@ export function createMailboxStore(db: Kysely<MailboxTables>): MailboxStore {
       ) as given (r, s, d, m, c, t, o, l)
       on conflict (sender_device, message_id) do nothing
       returning sender_device, message_id`.execute(db)
-    if (rows.length === batch.length) return batch.map((row) => ({ kind: 'stored', sentAtMs: row.sentAtMs }))
-    const stored = new Set(rows.map((row) => `${row.sender_device} ${row.message_id}`))
-    const known = await firstTimes(batch.filter((row) => !stored.has(keyOf(row))))
-    return batch.map((row) => {
-      if (stored.has(keyOf(row))) return { kind: 'stored', sentAtMs: row.sentAtMs }
-      return { kind: 'repeated', sentAtMs: known.get(keyOf(row)) ?? row.sentAtMs }
-    })
-  }
+  if (rows.length === batch.length) return batch.map((row) => ({ kind: 'stored', sentAtMs: row.sentAtMs }))
+  const stored = new Set(rows.map((row) => `${row.sender_device} ${row.message_id}`))
+  const known = await firstTimes(
+    db,
+    batch.filter((row) => !stored.has(keyOf(row))),
+  )
+  return batch.map((row) => {
+    if (stored.has(keyOf(row))) return { kind: 'stored', sentAtMs: row.sentAtMs }
+    return { kind: 'repeated', sentAtMs: known.get(keyOf(row)) ?? row.sentAtMs }
+  })
+}
 
-  async function firstTimes(repeated: readonly StoredMessage[]): Promise<Map<string, number>> {
-    const { rows } = await sql<{ sender_device: string; message_id: string; sent_at_ms: number }>`
+async function firstTimes(db: Db, repeated: readonly StoredMessage[]): Promise<Map<string, number>> {
+  const { rows } = await sql<{ sender_device: string; message_id: string; sent_at_ms: number }>`
       select mailbox.sender_device, mailbox.message_id, mailbox.sent_at_ms
       from unnest(
         ${repeated.map((row) => row.senderDevice)}::text[], ${repeated.map((row) => row.messageId)}::uuid[]
       ) as given (d, m)
       join mailbox on mailbox.sender_device = d and mailbox.message_id = m`.execute(db)
-    return new Map(rows.map((row) => [`${row.sender_device} ${row.message_id}`, Number(row.sent_at_ms)]))
-  }
+  return new Map(rows.map((row) => [`${row.sender_device} ${row.message_id}`, row.sent_at_ms]))
+}
 
-  async function page(device: DeviceId, afterSeq: number, limit: number): Promise<readonly StoredMessage[]> {
-    const rows = await db
-      .selectFrom('mailbox')
-      .selectAll()
-      .where('recipient_device', '=', device)
-      .where('seq', '>', afterSeq)
-      .where('ciphertext', 'is not', null)
-      .orderBy('seq')
-      .limit(limit)
-      .execute()
-    return rows.map((row) => ({
-      recipientDevice: row.recipient_device as DeviceId,
-      seq: Number(row.seq),
-      senderDevice: row.sender_device as DeviceId,
-      messageId: row.message_id as MessageId,
-      callId: row.call_id as CallId,
-      sentAtMs: Number(row.sent_at_ms),
-      ciphertext: new Uint8Array(row.ciphertext ?? []), // A plain copy, not the driver's Buffer and its pool.
-    }))
-  }
+async function page(db: Db, device: DeviceId, afterSeq: number, limit: number): Promise<readonly StoredMessage[]> {
+  const rows = await db
+    .selectFrom('mailbox')
+    .selectAll()
+    .where('recipient_device', '=', device)
+    .where('seq', '>', afterSeq)
+    .where('ciphertext', 'is not', null)
+    .orderBy('seq')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => ({
+    recipientDevice: row.recipient_device as DeviceId,
+    seq: row.seq,
+    senderDevice: row.sender_device as DeviceId,
+    messageId: row.message_id as MessageId,
+    callId: row.call_id as CallId,
+    sentAtMs: row.sent_at_ms,
+    ciphertext: new Uint8Array(row.ciphertext ?? []), // A plain copy, not the driver's Buffer and its pool.
+  }))
+}
 
-  async function erase(ranges: readonly EraseRange[]): Promise<readonly Erased[]> {
-    const { rows } = await sql<{ sender_device: string; message_id: string; call_id: string }>`
+async function erase(db: Db, ranges: readonly EraseRange[]): Promise<readonly Erased[]> {
+  const { rows } = await sql<{ sender_device: string; message_id: string; call_id: string }>`
       update mailbox set ciphertext = null
       from unnest(
         ${ranges.map((range) => range.device)}::text[], ${ranges.map((range) => range.afterSeq)}::bigint[],
@@ -123,19 +137,16 @@ export function createMailboxStore(db: Kysely<MailboxTables>): MailboxStore {
       ) as given (d, lo, hi)
       where mailbox.recipient_device = d and mailbox.seq > lo and mailbox.seq <= hi and mailbox.ciphertext is not null
       returning mailbox.sender_device, mailbox.message_id, mailbox.call_id`.execute(db)
-    return rows.map((row) => ({
-      senderDevice: row.sender_device as DeviceId,
-      messageId: row.message_id as MessageId,
-      callId: row.call_id as CallId,
-    }))
-  }
+  return rows.map((row) => ({
+    senderDevice: row.sender_device as DeviceId,
+    messageId: row.message_id as MessageId,
+    callId: row.call_id as CallId,
+  }))
+}
 
-  async function prune(times: { sentBeforeMs: number; erasedBeforeMs: number }): Promise<void> {
-    await sql`delete from mailbox where sent_at_ms < ${times.sentBeforeMs}
+async function prune(db: Db, times: { sentBeforeMs: number; erasedBeforeMs: number }): Promise<void> {
+  await sql`delete from mailbox where sent_at_ms < ${times.sentBeforeMs}
       or (sent_at_ms < ${times.erasedBeforeMs} and ciphertext is null)`.execute(db)
-  }
-
-  return { nextEpoch, insert, page, erase, prune }
 }
 
 function keyOf(row: StoredMessage): string {

@@ -1,8 +1,9 @@
 import type { DeviceListener } from '../gateway/index.ts'
 import type { Matching } from './service.ts'
 
+export { TICK_MS } from './queue.ts'
 export { createMatchingFrames } from './frames.ts'
-export { createMatching, TICK_MS, type Matching, type MatchingDeps } from './service.ts'
+export { createMatching, type Matching, type MatchingDeps } from './service.ts'
 
 /** What the queue does when devices come and go. */
 export function matchingListener(matching: Matching): DeviceListener {

@@ -1,27 +1,22 @@
-import { MINUTE, SECOND, type Clock, type Log } from '@visavis/ports'
 import type { Pool, Ticket } from '@visavis/matching'
+import { SECOND, type Clock, type Log } from '@visavis/ports'
 import {
   fail,
   ok,
-  SEEKS_PER_MINUTE_MAX,
   type AccountId,
   type ClientFrameBody,
   type DeviceId,
   type LegId,
   type Mode,
   type Result,
-  type ServerFrameBody,
   type TicketId,
 } from '@visavis/wire'
 import type { Caller } from '../calls/index.ts'
-import { createTokenBucket, type DeliverOnce, type Person, type TokenBucket } from '../gateway/index.ts'
+import type { DeliverOnce, Person } from '../gateway/index.ts'
+import { createQueue, type Waiter } from './queue.ts'
+import { createSeekLimits } from './seek-limits.ts'
 
-/** A waiting person meets a newcomer at once; who waits for scores to relax is looked at this often. */
-export const TICK_MS = 50
-/** How often a waiting person may be told that the company changed. */
-const WAITING_NEWS_MS = 2 * SECOND
 const QUEUE_FULL_RETRY_MS = 5 * SECOND
-const SEEKS_KEPT_MS = 10 * MINUTE
 
 export type MatchingDeps = {
   readonly clock: Clock
@@ -41,263 +36,146 @@ export type MatchingDeps = {
   readonly standing?: (accountId: AccountId) => { readonly trust: number; readonly pool: string }
 }
 
-type Waiter = {
-  readonly person: Person
-  readonly caller: Caller
-  readonly seekingSinceMs: number
-  /** `loading`: blocks are being read. `waiting`: in the pool. `away`: socket cut, out of the pool, place kept. */
-  state: 'loading' | 'waiting' | 'away'
-  ticket: Ticket | undefined
-  readonly blockedMeanwhile: Set<AccountId>
-  toldCompany: string
+export type Matching = {
+  /** Errors: ACCOUNT_SANCTIONED, RATE_LIMITED, MATCH_IN_CALL, MATCH_TICKET_INVALID, MATCH_QUEUE_FULL,
+   * RELAY_UNAVAILABLE, SERVER_STORAGE. A device has one ticket; a new one takes the place of the former. */
+  readonly seek: (person: Person, body: ClientFrameBody<'match.seek'>) => Promise<Result<Record<string, never>>>
+  readonly leave: (device: DeviceId, ticketId: TicketId) => Result<Record<string, never>>
+  readonly deviceAway: (device: DeviceId) => void
+  readonly deviceBack: (device: DeviceId, resumed: boolean) => void
+  readonly deviceGone: (device: DeviceId) => void
+  /** From now on these two never meet, whether they wait, are being let in, or are cut off just now [M7]. */
+  readonly block: (one: AccountId, other: AccountId) => void
+  /** How many are in the pool. */
+  readonly waiting: () => number
+  readonly stop: () => void
 }
 
-export type Matching = ReturnType<typeof createMatching>
-
 /**
- * The shell around the pool: who may seek, with which blocks and cool-downs, when to look, and whom to tell. One ticket
- * per device; it ends with the device's session. Decides nothing about who fits whom.
+ * The shell around the pool: who may seek, with which blocks and cool-downs, and what a cut does to a ticket. A ticket
+ * ends with its device's session. Decides nothing about who fits whom.
  */
-export function createMatching(deps: MatchingDeps) {
+export function createMatching(deps: MatchingDeps): Matching {
   const { clock, log, pool } = deps
-  const standing = deps.standing ?? (() => ({ trust: 1, pool: 'general' }))
-  const byDevice = new Map<DeviceId, Waiter>()
-  const byTicket = new Map<TicketId, Waiter>()
-  const seeks = new Map<AccountId, TokenBucket>()
-  let endTicks: (() => void) | undefined
-  /** In the pool since the last tick: told at once how it stands. The others hear of changes in rounds. */
-  const newcomers: Waiter[] = []
-  let newsRoundAtMs = clock.monotonicMs()
-  let tickDue = false
-  let seeksClearedAtMs = clock.monotonicMs()
+  const queue = createQueue(deps)
+  const limits = createSeekLimits(clock)
 
   async function seek(person: Person, body: ClientFrameBody<'match.seek'>): Promise<Result<Record<string, never>>> {
-    const refusal = refusalOf(person, body)
+    const refusal = limits.take(person.accountId) ?? refusalOf(person, body)
     if (refusal) return refusal
-    leaveDevice(person.deviceId)
-    const waiter: Waiter = {
-      person,
-      caller: callerOf(person, body),
-      seekingSinceMs: clock.nowMs(),
-      state: 'loading',
-      ticket: undefined,
-      blockedMeanwhile: new Set(),
-      toldCompany: '',
-    }
-    byDevice.set(person.deviceId, waiter)
-    byTicket.set(body.ticketId, waiter)
+    deviceGone(person.deviceId)
+    const waiter = waiterOf(person, body, clock.nowMs())
+    queue.add(waiter)
     let blocked: ReadonlySet<AccountId>
     try {
       blocked = await deps.blockedWith(person.accountId)
     } catch (error) {
-      forget(waiter)
+      queue.forget(waiter)
       log.warn('matching.blocks-unreadable', { err: error })
       return fail('SERVER_STORAGE', SECOND)
     }
     // Left, replaced or gone meanwhile: nothing is waiting, and the client knows that already.
-    if (byDevice.get(person.deviceId) !== waiter) return ok({})
-    return enterPool(waiter, body, blocked)
+    if (queue.byDevice(person.deviceId) !== waiter) return ok({})
+    return enter(waiter, ticketOf(deps, waiter, body, blocked))
   }
 
   function refusalOf(person: Person, body: ClientFrameBody<'match.seek'>): Result<never> | undefined {
     if (person.sanctioned) return fail('ACCOUNT_SANCTIONED')
-    const waitMs = bucketOf(person.accountId).take(clock.monotonicMs())
-    if (waitMs > 0) return fail('RATE_LIMITED', waitMs)
     const written = body.mode === 'text'
     if (written ? body.fingerprint || body.legId : !body.fingerprint) return fail('MATCH_TICKET_INVALID')
-    const holder = byTicket.get(body.ticketId)
+    const holder = queue.byTicket(body.ticketId)
     if (holder && holder.person.deviceId !== person.deviceId) return fail('MATCH_TICKET_INVALID')
     const ready = deps.readyFor(person.deviceId, body.mode, body.legId)
     return ready.ok ? undefined : ready
   }
 
-  function enterPool(
-    waiter: Waiter,
-    body: ClientFrameBody<'match.seek'>,
-    blocked: ReadonlySet<AccountId>,
-  ): Result<Record<string, never>> {
-    const { accountId, deviceId } = waiter.person
-    const { trust, pool: behaviour } = standing(accountId)
-    waiter.ticket = {
-      ticketId: body.ticketId,
-      accountId,
-      mode: body.mode,
-      languages: body.languages,
-      interests: body.interests,
-      company: body.company,
-      wish: body.wish,
-      boundaries: body.boundaries,
-      trust,
-      pool: behaviour,
-      // One relay serves all for now; regions come with the relay fleet.
-      relayRegion: 'local',
-      blocked: new Set<string>([...blocked, ...waiter.blockedMeanwhile]),
-      recent: deps.recentPartners(accountId),
-      // No account exists without the declaration, and the sanctioned were refused above.
-      adult: true,
-      sanctioned: false,
-      seekingSinceMs: waiter.seekingSinceMs,
-    }
+  function enter(waiter: Waiter, ticket: Ticket): Result<Record<string, never>> {
+    waiter.ticket = ticket
     if (waiter.state === 'away') return ok({}) // Its socket was cut while the blocks were read.
-    const outcome = pool.seek(waiter.ticket, clock.nowMs())
-    if (outcome.kind === 'refused') {
-      forget(waiter)
-      return outcome.reason === 'full' ? fail('MATCH_QUEUE_FULL', QUEUE_FULL_RETRY_MS) : fail('MATCH_TICKET_INVALID')
-    }
-    waiter.state = 'waiting'
-    newcomers.push(waiter)
-    log.debug('matching.seeking', { device: deviceId, count: pool.size() })
-    tickSoon()
-    return ok({})
+    const outcome = queue.enter(waiter, ticket)
+    if (outcome.kind !== 'refused') return ok({})
+    queue.forget(waiter)
+    return outcome.reason === 'full' ? fail('MATCH_QUEUE_FULL', QUEUE_FULL_RETRY_MS) : fail('MATCH_TICKET_INVALID')
   }
 
   function leave(device: DeviceId, ticketId: TicketId): Result<Record<string, never>> {
-    const waiter = byTicket.get(ticketId)
+    const waiter = queue.byTicket(ticketId)
     // Leaving what has just been matched, or was left before, is no error; another's ticket is nobody's business.
-    if (waiter?.person.deviceId === device) forget(waiter)
+    if (waiter?.person.deviceId === device) queue.forget(waiter)
     return ok({})
   }
 
-  function leaveDevice(device: DeviceId): void {
-    const waiter = byDevice.get(device)
-    if (waiter) forget(waiter)
-  }
-
-  function forget(waiter: Waiter): void {
-    const { deviceId } = waiter.person
-    if (byDevice.get(deviceId) === waiter) byDevice.delete(deviceId)
-    if (byTicket.get(waiter.caller.ticketId) === waiter) byTicket.delete(waiter.caller.ticketId)
-    if (waiter.state === 'waiting') pool.leave(waiter.caller.ticketId)
-    rest()
-  }
-
-  function bucketOf(account: AccountId): TokenBucket {
-    const known = seeks.get(account)
-    if (known) return known
-    const perSecond = SEEKS_PER_MINUTE_MAX / 60
-    const nowMs = clock.monotonicMs()
-    // Old ones are full again; forgetting them all now and then gives each a fresh minute at most.
-    if (nowMs - seeksClearedAtMs > SEEKS_KEPT_MS) {
-      seeks.clear()
-      seeksClearedAtMs = nowMs
-    }
-    const bucket = createTokenBucket({ perSecond, burst: SEEKS_PER_MINUTE_MAX, nowMs })
-    seeks.set(account, bucket)
-    return bucket
-  }
-
-  /** After the events at hand, so that the answer to the seek is out before the match is. */
-  function tickSoon(): void {
-    endTicks ??= clock.every(TICK_MS, tick)
-    if (tickDue) return
-    tickDue = true
-    deps.defer(() => {
-      tickDue = false
-      tick()
-    })
-  }
-
-  function rest(): void {
-    if (pool.size() > 0) return
-    endTicks?.()
-    endTicks = undefined
-  }
-
-  function tick(): void {
-    const nowMs = clock.nowMs()
-    for (const pair of pool.tick(nowMs)) meet(pair.a as TicketId, pair.b as TicketId)
-    for (const waiter of newcomers.splice(0)) tellWaiting(waiter, nowMs)
-    if (clock.monotonicMs() - newsRoundAtMs >= WAITING_NEWS_MS) {
-      newsRoundAtMs = clock.monotonicMs()
-      for (const waiter of byDevice.values()) tellWaiting(waiter, nowMs)
-    }
-    rest()
-  }
-
-  function meet(ticketA: TicketId, ticketB: TicketId): void {
-    const a = byTicket.get(ticketA)
-    const b = byTicket.get(ticketB)
-    if (!a || !b) throw new Error('the pool paired a ticket that is not waiting')
-    for (const waiter of [a, b]) {
-      byDevice.delete(waiter.person.deviceId)
-      byTicket.delete(waiter.caller.ticketId)
-    }
-    deps.open(a.caller, b.caller)
-  }
-
-  function tellWaiting(waiter: Waiter, nowMs: number): void {
-    const { ticketId } = waiter.caller
-    const news = waiter.state === 'waiting' ? pool.waiting(ticketId, nowMs) : undefined
-    if (!news || news.company === waiter.toldCompany) return
-    waiter.toldCompany = news.company
-    deps.deliverOnce(waiter.person.deviceId, 'match.waiting', wordsOf(ticketId, news))
-  }
-
   function deviceAway(device: DeviceId): void {
-    const waiter = byDevice.get(device)
-    if (!waiter) return
-    if (waiter.state === 'waiting') pool.leave(waiter.caller.ticketId)
-    waiter.state = 'away'
-    rest()
+    const waiter = queue.byDevice(device)
+    if (waiter) queue.setAside(waiter)
   }
 
   function deviceBack(device: DeviceId, resumed: boolean): void {
-    const waiter = byDevice.get(device)
+    const waiter = queue.byDevice(device)
     if (!waiter) return
-    if (!resumed) return forget(waiter)
-    waiter.toldCompany = ''
+    if (!resumed) return queue.forget(waiter)
+    waiter.toldCompany = '' // What was said once is not repeated by the gateway.
     if (waiter.state !== 'away') return
-    if (!waiter.ticket) {
-      waiter.state = 'loading'
-      return
-    }
+    waiter.state = 'loading'
+    if (!waiter.ticket) return // Its blocks are still being read.
     const recent = deps.recentPartners(waiter.person.accountId)
-    const blocked = new Set<string>([...waiter.ticket.blocked, ...waiter.blockedMeanwhile])
-    waiter.ticket = { ...waiter.ticket, recent, blocked }
-    if (pool.seek(waiter.ticket, clock.nowMs()).kind === 'refused') return forget(waiter)
-    waiter.state = 'waiting'
-    newcomers.push(waiter)
-    tickSoon()
+    enter(waiter, { ...waiter.ticket, recent, blocked: withMeanwhile(waiter, waiter.ticket.blocked) })
   }
 
-  /** From now on these two never meet, whether they wait, are being let in, or are cut off just now. */
-  function block(one: AccountId, other: AccountId): void {
-    pool.block(one, other)
-    for (const waiter of byDevice.values()) {
-      if (waiter.person.accountId === one) waiter.blockedMeanwhile.add(other)
-      if (waiter.person.accountId === other) waiter.blockedMeanwhile.add(one)
-    }
+  function deviceGone(device: DeviceId): void {
+    const waiter = queue.byDevice(device)
+    if (waiter) queue.forget(waiter)
   }
 
-  return {
-    seek,
-    leave,
-    deviceAway,
-    deviceBack,
-    deviceGone: leaveDevice,
-    block,
-    waiting: (): number => pool.size(),
-    stop: (): void => {
-      endTicks?.()
-      endTicks = undefined
-    },
-  }
+  const { block, stop } = queue
+  return { seek, leave, deviceAway, deviceBack, deviceGone, block, waiting: () => pool.size(), stop }
 }
 
-function callerOf(person: Person, body: ClientFrameBody<'match.seek'>): Caller {
+function waiterOf(person: Person, body: ClientFrameBody<'match.seek'>, nowMs: number): Waiter {
   const { ticketId, mode, languages, interests, boundaries, keyPackage, fingerprint, legId } = body
   const { accountId, deviceId } = person
-  return { accountId, deviceId, ticketId, mode, languages, interests, boundaries, keyPackage, fingerprint, legId }
+  return {
+    person,
+    caller: { accountId, deviceId, ticketId, mode, languages, interests, boundaries, keyPackage, fingerprint, legId },
+    seekingSinceMs: nowMs,
+    state: 'loading',
+    ticket: undefined,
+    blockedMeanwhile: new Set(),
+    toldCompany: '',
+  }
 }
 
-function wordsOf(
-  ticketId: TicketId,
-  news: { waitedMs: number; boundMs: number; company: ServerFrameBody<'match.waiting'>['company'] },
-): ServerFrameBody<'match.waiting'> {
+function ticketOf(
+  deps: MatchingDeps,
+  waiter: Waiter,
+  body: ClientFrameBody<'match.seek'>,
+  blocked: ReadonlySet<AccountId>,
+): Ticket {
+  const { accountId } = waiter.person
+  const { ticketId, mode, languages, interests, company, wish, boundaries } = body
+  const { trust, pool } = deps.standing?.(accountId) ?? { trust: 1, pool: 'general' }
   return {
     ticketId,
-    waitedMs: Math.max(0, Math.round(news.waitedMs)),
-    company: news.company,
-    boundMs: Math.round(news.boundMs),
+    accountId,
+    mode,
+    languages,
+    interests,
+    company,
+    wish,
+    boundaries,
+    trust,
+    pool,
+    // One relay serves everybody, so everybody is equally near.
+    relayRegion: 'local',
+    blocked: withMeanwhile(waiter, blocked),
+    recent: deps.recentPartners(accountId),
+    // No account exists without the declaration, and the sanctioned were refused before.
+    adult: true,
+    sanctioned: false,
+    seekingSinceMs: waiter.seekingSinceMs,
   }
+}
+
+function withMeanwhile(waiter: Waiter, blocked: ReadonlySet<string>): ReadonlySet<string> {
+  return new Set<string>([...blocked, ...waiter.blockedMeanwhile])
 }

@@ -44,7 +44,11 @@ describe('TURN', () => {
       urls: ['turn:x'],
       resolve: never,
     })
-    expect(['192.0.2.1', '::ffff:192.0.2.1', '2001:DB8:0::1'].map((text) => configured.has(text))).toEqual([true, true, true])
+    expect(['192.0.2.1', '::ffff:192.0.2.1', '2001:DB8:0::1'].map((text) => configured.has(text))).toEqual([
+      true,
+      true,
+      true,
+    ])
     expect(['192.0.2.2', '', '127.0.0.1', 'x', '0.0.0.0'].some((text) => configured.has(text))).toBe(false)
     await expect(createRelayAddresses({ configured: ['relay'], urls: [], resolve: never })).rejects.toThrow(TypeError)
   })

@@ -29,7 +29,7 @@ async function start(options: Partial<SpliceRelayDeps> = {}): Promise<SpliceRela
 
 async function client(): Promise<Socket> {
   const socket = createSocket('udp4')
-  closing.push(() => socket.close())
+  closing.push(() => void socket.close())
   await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve))
   return socket
 }

@@ -4,6 +4,7 @@ import { learn, NEW_PATH, stateOf, type PathFacts } from './path-state.ts'
 import { watchQuality } from './quality-watch.ts'
 import { createRecovery, type Recovery } from './recovery.ts'
 import type { Senders } from './senders.ts'
+import { packetsArrived, watchStalls } from './stall-watch.ts'
 
 /**
  * What both kinds of path share: one RTCPeerConnection with its facts, its recovery and its listener.
@@ -36,8 +37,9 @@ export function createConnection({ clock, listener }: Deps, configuration: RTCCo
   const watchers = new Set<() => void>()
   const remoteStream = new MediaStream()
   let facts = NEW_PATH
+  let attached: Senders | undefined
   let turn: Promise<unknown> = Promise.resolve()
-  let endQuality: (() => void) | undefined
+  let endWatches: (() => void) | undefined
 
   function tell(news: Partial<PathFacts>): void {
     const before = stateOf(facts)
@@ -48,16 +50,14 @@ export function createConnection({ clock, listener }: Deps, configuration: RTCCo
     recovery.stateChanged(state)
     if (state === 'closed' || state === 'failed') release()
     if (state === 'closed') return
-    if (state === 'connected') {
-      endQuality ??= watchQuality({ clock, read: () => pc.getStats() }, (quality) => listener.quality(quality))
-    }
+    if (state === 'connected') endWatches ??= watchStats(clock, pc, listener, () => attached?.refresh())
     listener.state(state)
   }
 
   /** Harmless when done twice: a failed path is closed later. */
   function release(): void {
     recovery.stop()
-    endQuality?.()
+    endWatches?.()
     stopListening()
     pc.close()
     for (const track of remoteStream.getTracks()) track.stop()
@@ -74,6 +74,7 @@ export function createConnection({ clock, listener }: Deps, configuration: RTCCo
       transceiver.direction = 'sendrecv'
       remoteStream.addTrack(transceiver.receiver.track)
     }
+    attached = senders
     await senders.attach(pc.getSenders(), fail)
   }
 
@@ -132,6 +133,16 @@ export function switches(
     setMicrophone: (on) => senders.switch('audio', on),
     setCamera: (on) => senders.switch('video', on),
     replaceStream: (stream) => senders.replaceStream(stream),
+  }
+}
+
+/** What is read from the statistics of a connected path: its quality, and that a cut is over. */
+function watchStats(clock: Clock, pc: RTCPeerConnection, listener: Deps['listener'], resumed: () => void): () => void {
+  const endQuality = watchQuality({ clock, read: () => pc.getStats() }, (quality) => listener.quality(quality))
+  const endStalls = watchStalls({ clock, arrived: async () => packetsArrived(await pc.getStats()) }, resumed)
+  return () => {
+    endQuality()
+    endStalls()
   }
 }
 

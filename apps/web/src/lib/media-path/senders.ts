@@ -13,6 +13,8 @@ export type Senders = {
   attach(senders: readonly (RTCRtpSender | undefined)[], onError: () => void): Promise<void>
   allow(): void
   switch(kind: Kind, on: boolean): void
+  /** The far side has missed packets: the picture starts anew with a key frame. */
+  refresh(): void
   /** Sends the tracks of this stream from now on, without renegotiation; a kind it lacks is sent no more. */
   replaceStream(stream: MediaStream | undefined): void
 }
@@ -45,12 +47,12 @@ export function createSenders(initial: {
     if (sender) lane.work = lane.work.then(() => work(sender)).catch(() => failed())
   }
 
-  function gate(lane: Lane): void {
+  function gate(lane: Lane, pause = false): void {
     change(lane, async (sender) => {
       const parameters = sender.getParameters()
       const [encoding] = parameters.encodings
       if (!encoding) return
-      encoding.active = allowed && lane.on
+      encoding.active = allowed && lane.on && !pause
       if (lane.kind === 'video') Object.assign(encoding, { maxBitrate: VIDEO_BPS_MAX, maxFramerate: VIDEO_FPS_MAX })
       await sender.setParameters(parameters)
     })
@@ -93,6 +95,10 @@ export function createSenders(initial: {
       if (lane.on === on) return
       lane.on = on
       gate(lane)
+    },
+    refresh() {
+      gate(video, true)
+      gate(video)
     },
     replaceStream,
   }

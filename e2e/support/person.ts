@@ -1,0 +1,187 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { chromium, expect, type Browser, type BrowserContext, type Locator, type Page } from '@playwright/test'
+import { writeCamera, writeMicrophone, type Look } from './pictures.ts'
+
+/** A person with a browser of their own, whose camera and microphone can be told from everybody else's. */
+export type Person = {
+  readonly look: Look
+  readonly browser: Browser
+  readonly context: BrowserContext
+  readonly page: Page
+  handle: string
+  readonly password: string
+  /** Everything the page wrote to its console or threw. */
+  readonly complaints: readonly string[]
+  close(): Promise<void>
+}
+
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--use-fake-device-for-media-stream',
+  '--use-fake-ui-for-media-stream',
+]
+
+export type PersonOptions = {
+  readonly origin: string
+  readonly look: Look
+  readonly viewport?: { width: number; height: number }
+  /** Without: the browser asks and nobody answers, or there is no device. */
+  readonly flags?: readonly string[]
+  readonly permissions?: readonly string[]
+}
+
+export async function createPerson({ origin, look, viewport, flags = FLAGS, permissions }: PersonOptions): Promise<Person> {
+  const folder = mkdtempSync(path.join(tmpdir(), `visavis-${look.name}-`))
+  const camera = path.join(folder, 'camera.y4m')
+  const microphone = path.join(folder, 'microphone.wav')
+  writeCamera(camera, look)
+  writeMicrophone(microphone, look)
+  const browser = await chromium.launch({
+    executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
+    args: [...flags, `--use-file-for-fake-video-capture=${camera}`, `--use-file-for-fake-audio-capture=${microphone}`],
+  })
+  const context = await browser.newContext({
+    baseURL: origin,
+    locale: 'en-GB',
+    viewport: viewport ?? { width: 1280, height: 800 },
+    permissions: [...(permissions ?? ['camera', 'microphone'])],
+  })
+  const page = await context.newPage()
+  const complaints: string[] = []
+  page.on('console', (message) => void (message.type() === 'error' && complaints.push(message.text())))
+  page.on('pageerror', (error) => void complaints.push(String(error)))
+  return {
+    look,
+    browser,
+    context,
+    page,
+    handle: '',
+    password: `${look.name} lantern over quiet water`,
+    complaints,
+    async close() {
+      await browser.close()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Signs up the way people do: landing page, age, guidelines, suggested handle, password. */
+export async function signUp(person: Person): Promise<void> {
+  const { page } = person
+  await page.goto('/')
+  await page.getByRole('link', { name: 'Start' }).first().click()
+  await page.getByRole('button', { name: 'Yes, I am 18 or older' }).click()
+  await page.getByRole('button', { name: 'I agree to these guidelines' }).click()
+  const handle = page.getByLabel('Handle', { exact: true })
+  await expect(handle).toHaveValue(/^[a-z0-9]/)
+  person.handle = await handle.inputValue()
+  await page.getByRole('radio', { name: 'Password' }).check({ force: true })
+  await page.getByLabel('Password', { exact: true }).and(page.locator('input[autocomplete]')).fill(person.password)
+  await page.getByRole('button', { name: 'Create account' }).click()
+  await expect(page).toHaveURL(/\/lobby$/, { timeout: 60_000 })
+}
+
+export async function signIn(person: Person): Promise<void> {
+  const { page } = person
+  await page.goto('/sign-in')
+  await page.getByLabel('Handle', { exact: true }).fill(person.handle)
+  await page.getByLabel('Password', { exact: true }).and(page.locator('input[autocomplete]')).fill(person.password)
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await expect(page).toHaveURL(/\/lobby$/)
+}
+
+/** From the lobby into the queue. */
+export async function start(person: Person): Promise<void> {
+  const button = person.page.getByRole('button', { name: 'Start' })
+  await expect(button).toBeEnabled({ timeout: 30_000 })
+  await button.click()
+  await expect(person.page).toHaveURL(/\/call$/)
+}
+
+/** The large picture of the partner; there only once the identity is confirmed and media flows. */
+export function partnerPicture(person: Person): Locator {
+  return person.page.getByLabel(/^Picture of /)
+}
+
+/** Mean colour of what the partner's picture shows right now. */
+async function meanColour(person: Person): Promise<readonly [number, number, number]> {
+  return partnerPicture(person).evaluate((element) => {
+    const video = element as HTMLVideoElement
+    const canvas = new OffscreenCanvas(32, 24)
+    const pen = canvas.getContext('2d') as OffscreenCanvasRenderingContext2D
+    pen.drawImage(video, 0, 0, 32, 24)
+    const { data } = pen.getImageData(0, 0, 32, 6)
+    const sum = [0, 0, 0]
+    for (let at = 0; at < data.length; at += 4) for (let c = 0; c < 3; c++) sum[c] = (sum[c] ?? 0) + (data[at + c] ?? 0)
+    return sum.map((total) => total / (data.length / 4)) as unknown as readonly [number, number, number]
+  })
+}
+
+/** Waits until this person sees that look, and that it moves. */
+export async function expectToSee(person: Person, look: Look): Promise<void> {
+  await expect(partnerPicture(person)).toBeVisible({ timeout: 30_000 })
+  await expect
+    .poll(
+      async () => {
+        const mean = await meanColour(person)
+        return Math.max(...mean.map((value, index) => Math.abs(value - (look.rgb[index] ?? 0))))
+      },
+      { timeout: 20_000, message: `${person.look.name} should see ${look.name}` },
+    )
+    .toBeLessThan(40)
+  const frames = () =>
+    partnerPicture(person).evaluate((element) => (element as HTMLVideoElement).getVideoPlaybackQuality().totalVideoFrames)
+  const before = await frames()
+  await expect.poll(frames, { timeout: 10_000, message: 'the picture should move' }).toBeGreaterThan(before + 5)
+}
+
+/** The strongest tone in the partner's sound, Hz; 0 when there is silence. */
+async function partnerTone(person: Person): Promise<number> {
+  return person.page.evaluate(async () => {
+    const audio = document.querySelector('audio')
+    const stream = audio?.srcObject as MediaStream | null | undefined
+    if (!stream) return 0
+    const context = new AudioContext()
+    const analyser = context.createAnalyser()
+    analyser.fftSize = 4096
+    context.createMediaStreamSource(stream).connect(analyser)
+    await context.resume()
+    await new Promise((resolve) => void setTimeout(resolve, 400))
+    const bins = new Uint8Array(analyser.frequencyBinCount)
+    analyser.getByteFrequencyData(bins)
+    const loudest = bins.indexOf(Math.max(...bins))
+    const tone = (bins[loudest] ?? 0) < 60 ? 0 : (loudest * context.sampleRate) / analyser.fftSize
+    await context.close()
+    return tone
+  })
+}
+
+export async function expectToHear(person: Person, look: Look): Promise<void> {
+  await expect
+    .poll(async () => Math.abs((await partnerTone(person)) - look.toneHz), { timeout: 20_000, message: `${person.look.name} should hear ${look.name}` })
+    .toBeLessThan(40)
+}
+
+export async function expectSilence(person: Person): Promise<void> {
+  await expect.poll(() => partnerTone(person), { timeout: 10_000, message: `${person.look.name} should hear nothing` }).toBe(0)
+}
+
+export async function write(person: Person, text: string): Promise<void> {
+  const { page } = person
+  const field = page.getByPlaceholder('Write a message')
+  if (!(await field.isVisible())) await page.getByRole('button', { name: /Open chat/ }).click()
+  await field.fill(text)
+  await field.press('Enter')
+}
+
+export async function expectToRead(person: Person, text: string): Promise<void> {
+  await expect(person.page.getByRole('log').getByText(text, { exact: true })).toBeAttached({ timeout: 20_000 })
+}
