@@ -17,7 +17,8 @@ export type Person = {
   close(): Promise<void>
 }
 
-const FLAGS = [
+/** How every browser is started. */
+export const FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
@@ -36,16 +37,19 @@ export type PersonOptions = {
   /** Without: the browser asks and nobody answers, or there is no device. */
   readonly flags?: readonly string[]
   readonly permissions?: readonly string[]
+  /** Starts the browser in a place of its own; without: Debian's Chromium as it is. */
+  readonly program?: string
 }
 
-export async function createPerson({ origin, look, viewport, flags = FLAGS, permissions }: PersonOptions): Promise<Person> {
+export async function createPerson(options: PersonOptions): Promise<Person> {
+  const { origin, look, viewport, flags = FLAGS, permissions, program } = options
   const folder = mkdtempSync(path.join(tmpdir(), `visavis-${look.name}-`))
   const camera = path.join(folder, 'camera.y4m')
   const microphone = path.join(folder, 'microphone.wav')
   writeCamera(camera, look)
   writeMicrophone(microphone, look)
   const browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
+    executablePath: program ?? process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
     args: [...flags, `--use-file-for-fake-video-capture=${camera}`, `--use-file-for-fake-audio-capture=${microphone}`],
   })
   const context = await browser.newContext({

@@ -6,6 +6,8 @@ export type TcpProxy = {
   /** Breaks every connection and refuses new ones. */
   cut(): void
   mend(): void
+  /** From now on every byte arrives this much later, in either direction. */
+  delay(ms: number): void
   /** Everything that passed, both ways, as long as listening was asked for. */
   captured(): Buffer
   close(): Promise<void>
@@ -14,18 +16,32 @@ export type TcpProxy = {
 export async function startTcpProxy(options: { toPort: () => number; capture?: boolean }): Promise<TcpProxy> {
   const open = new Set<net.Socket>()
   const chunks: Buffer[] = []
+  const timers = new Set<NodeJS.Timeout>()
   let isCut = false
+  let delayMs = 0
+
+  function later(work: () => void): void {
+    if (delayMs === 0) return work()
+    // Timers of one length fire in the order in which they were set.
+    const timer = setTimeout(() => {
+      timers.delete(timer)
+      work()
+    }, delayMs)
+    timers.add(timer)
+  }
 
   function join(from: net.Socket, to: net.Socket): void {
     from.on('data', (chunk) => {
       if (options.capture) chunks.push(chunk)
-      if (!to.write(chunk)) from.pause()
+      later(() => {
+        if (!to.destroyed && !to.write(chunk)) from.pause()
+      })
     })
     to.on('drain', () => from.resume())
     from.on('error', () => to.destroy())
     from.on('close', () => {
       open.delete(from)
-      to.end()
+      later(() => to.end())
     })
   }
 
@@ -48,9 +64,11 @@ export async function startTcpProxy(options: { toPort: () => number; capture?: b
       for (const socket of open) socket.destroy()
     },
     mend: () => void (isCut = false),
+    delay: (ms) => void (delayMs = ms),
     captured: () => Buffer.concat(chunks),
     close: () =>
       new Promise((resolve) => {
+        for (const timer of timers) clearTimeout(timer)
         for (const socket of open) socket.destroy()
         server.close(() => resolve())
       }),

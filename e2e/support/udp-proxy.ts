@@ -22,6 +22,8 @@ export type UdpProxy = {
 export async function createUdpProxy(options: {
   readonly address: string
   readonly target: { readonly address: string; readonly port: number }
+  /** Told of every new client; may name an address of this machine from which the server will see that client come. */
+  readonly arrived?: (client: number, from: { readonly address: string; readonly port: number }) => string | undefined
 }): Promise<UdpProxy> {
   const { address, target } = options
   const front = createSocket('udp4')
@@ -55,6 +57,8 @@ export async function createUdpProxy(options: {
     if (!client) {
       const number = clients.size
       const socket = createSocket('udp4')
+      const source = options.arrived?.(number, from)
+      if (source) socket.bind(0, source)
       socket.on('message', (answer) =>
         pass(answer, 'to-client', number, () => front.send(answer, from.port, from.address, () => undefined)),
       )

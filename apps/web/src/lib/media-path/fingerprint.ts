@@ -1,6 +1,4 @@
 /** Fingerprints of DTLS certificates: 32 bytes of SHA-256 for us, colons and hexadecimal for SDP (RFC 8122). */
-export const FINGERPRINT_BYTES = 32
-
 export function formatFingerprint(fingerprint: Uint8Array): string {
   return Array.from(fingerprint, (byte) => byte.toString(16).padStart(2, '0').toUpperCase()).join(':')
 }

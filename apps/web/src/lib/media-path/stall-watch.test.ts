@@ -27,9 +27,9 @@ it('[M16] notices once that packets arrive again after a silence, and nothing af
 
 it('survives a browser that rejects or does not tell', async () => {
   const clock = createFakeClock()
-  const answers = [Promise.reject(new Error('closed')), Promise.resolve(undefined)]
+  const answers = [() => Promise.reject(new Error('closed')), () => Promise.resolve(undefined)]
   let resumed = 0
-  const end = watchStalls({ clock, arrived: () => answers.shift() ?? Promise.resolve(1) }, () => void resumed++)
+  const end = watchStalls({ clock, arrived: () => answers.shift()?.() ?? Promise.resolve(1) }, () => void resumed++)
   await clock.advance(2 * STALL_SAMPLE_MS)
   end()
   expect(resumed).toBe(0)

@@ -1,0 +1,37 @@
+import path from 'node:path'
+import { openEmbedded } from '../../apps/server/src/storage/embedded.ts'
+import { readdirSync, readFileSync } from 'node:fs'
+
+/** Every value of every table of a stopped server's embedded database: text as UTF-8, bytes as they are. */
+export async function dumpTables(
+  dataDir: string,
+): Promise<{ readonly tables: readonly string[]; readonly bytes: Buffer }> {
+  const { pool, close } = await openEmbedded(path.join(dataDir, 'database'))
+  try {
+    const found = await pool.query<{ name: string }>(
+      `select quote_ident(schemaname) || '.' || quote_ident(tablename) as name from pg_tables
+       where schemaname not in ('pg_catalog', 'information_schema')`,
+    )
+    const parts: Buffer[] = []
+    for (const { name } of found.rows) {
+      const { rows } = await pool.query<Record<string, unknown>>(`select * from ${name}`)
+      for (const row of rows) for (const value of Object.values(row)) parts.push(bytesOf(value), Buffer.from('\n'))
+    }
+    return { tables: found.rows.map(({ name }) => name), bytes: Buffer.concat(parts) }
+  } finally {
+    await close()
+  }
+}
+
+function bytesOf(value: unknown): Buffer {
+  if (value instanceof Uint8Array) return Buffer.from(value)
+  return Buffer.from(typeof value === 'string' ? value : (JSON.stringify(value) ?? ''))
+}
+
+/** All files of a folder, names and contents. */
+export function readFolder(folder: string): Buffer {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+  return Buffer.concat(
+    files.flatMap((file) => [Buffer.from(file.name), readFileSync(path.join(file.parentPath, file.name))]),
+  )
+}
