@@ -247,7 +247,7 @@ export function install(input: { script?: object | undefined; media?: string | u
   }
   const script = input.script as Timed | undefined
   if (script) {
-    if (script.state.seek.sinceMs !== undefined) script.state.seek.sinceMs = Date.now() - 7_000
+    if (script.state.seek.sinceMs !== undefined) script.state.seek.sinceMs = performance.now() - 7_000
     if (script.state.call.startedAtMs !== undefined) script.state.call.startedAtMs = Date.now() - 93_000
     if (script.state.lastCall) script.state.lastCall.endedAtMs = Date.now() - 20_000
     Object.assign(window, { visavisScript: script })

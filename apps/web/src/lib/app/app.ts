@@ -44,6 +44,8 @@ function createApp(platform: Platform): App {
       engine ??= openEngine({ platform, api }).then((opened) => {
         opened.state.subscribe((state) => {
           if (state.connection.kind === 'expired') app.session.expired()
+          // Another tab goes on with the camera; a light that burns for a stopped page would be a lie.
+          if (state.connection.kind === 'replaced' && ownMedia.get().kind !== 'closed') ownMedia.close()
         })
         return opened
       })

@@ -1,14 +1,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { BOUNDARIES_DEFAULT, type CallId, type MatchFound, type Mode, type TicketId } from '@visavis/wire'
-import {
-  callMachine,
-  INITIAL,
-  type CallEffect,
-  type CallEvent,
-  type CallMachineState,
-  type Step,
-} from './call-machine.ts'
+import type { CallEffect, CallEvent, CallMachineState, Step } from './call-machine-states.ts'
+import { callMachine, INITIAL } from './call-machine.ts'
 
 const NOW_MS = 1_000
 const callA = 'aaaaaaaa-0000-4000-8000-000000000001' as CallId
@@ -184,6 +178,15 @@ describe('the network', () => {
     const again = after(seeking, online({ resumed: false }))
     expect(again.state).toMatchObject({ kind: 'preparing', seek: { ticketId: ticket(7) } })
     expect(names(again.effects)).toEqual(['retireTicket', 'prepare'])
+  })
+
+  it.each([
+    ['another tab took over, then this one goes on', 'SESSION_REPLACED', undefined],
+    ['the relay is down, whatever the connection does', 'RELAY_UNAVAILABLE', 'RELAY_UNAVAILABLE'],
+  ] as const)('[M16] why a search ended is told as long as it holds: %s', (_, code, told) => {
+    const idle = after(play(...toSeeking).state, { kind: 'shutdown', code }).state
+    expect(idle).toEqual({ kind: 'idle', code })
+    expect(after(idle, online({ resumed: false })).state).toEqual(told ? { kind: 'idle', code: told } : INITIAL)
   })
 
   it('[M2] a refused seek is tried again more and more slowly if it may pass, else it ends with the code', () => {

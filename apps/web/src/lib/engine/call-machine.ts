@@ -1,10 +1,10 @@
-import type { CallId, Code, MatchFound, Mode, PublicCard, TicketId } from '@visavis/wire'
-import { CODES } from '@visavis/wire'
-import type { CallQuality, WaitingWord } from './types.ts'
+import { CODES, type CallId, type Code, type MatchFound, type Mode, type TicketId } from '@visavis/wire'
+import type { CallEffect, CallEvent, CallMachineState, EndedCall, OpenCall, Seek, Step } from './call-machine-states.ts'
+import { fits } from './match-fits.ts'
 
 /**
- * What one person does, as one pure reducer: (state, event, nowMs) -> state and effects. It knows neither sockets nor
- * keys; managers carry the effects out and tell the outcome as events. [M1][M2][M3][M8][M16]
+ * What one person does, as one pure reducer: (state, event, nowMs) -> state and effects, where `nowMs` is monotonic.
+ * It knows neither sockets nor keys; managers carry the effects out and tell the outcome as events. [M1][M2][M3][M8][M16]
  *
  *             seek                 prepared               found               identityConfirmed
  *      idle ────────▶ preparing ───────────▶ seeking ───────────▶ opening ─────────────────────▶ live
@@ -31,83 +31,6 @@ export const SEEK_RETRY_MS_MIN = 500
 export const SEEK_RETRY_MS_MAX = 8_000
 /** A ticket the server finds invalid (its relay leg is forgotten) is made anew this often before giving up. */
 export const TICKET_RETRIES_MAX = 3
-
-export type OpenCall = {
-  readonly callId: CallId
-  readonly mode: Mode
-  readonly partner: PublicCard
-  readonly startedAtMs: number
-  readonly media: 'connecting' | 'connected' | 'interrupted' | 'failed'
-  readonly presence: 'here' | 'away'
-  readonly partnerMic: boolean
-  readonly partnerCamera: boolean
-  readonly quality: CallQuality
-}
-
-export type EndedCall = OpenCall & {
-  readonly identity: 'checking' | 'confirmed' | 'refused'
-  readonly reason: 'left' | 'lost' | 'me'
-  readonly code?: Code
-}
-
-type Seek = { readonly ticketId: TicketId; readonly mode: Mode; readonly sinceMs: number; readonly refusals: number }
-
-export type CallMachineState =
-  | { readonly kind: 'idle'; readonly code?: Code }
-  | { readonly kind: 'preparing'; readonly seek: Seek }
-  | { readonly kind: 'seeking'; readonly seek: Seek; readonly waiting?: WaitingWord }
-  | { readonly kind: 'opening'; readonly call: OpenCall; readonly secured: boolean }
-  | { readonly kind: 'live'; readonly call: OpenCall }
-  | { readonly kind: 'ended'; readonly call: EndedCall }
-
-/** Events that may need a new ticket carry its fresh id, because a reducer has no chance of its own. */
-export type CallEvent =
-  | { readonly kind: 'seek'; readonly ticketId: TicketId; readonly mode: Mode }
-  | { readonly kind: 'next'; readonly ticketId: TicketId; readonly mode: Mode }
-  | { readonly kind: 'cancelSeek' }
-  | { readonly kind: 'end' }
-  | { readonly kind: 'block'; readonly callId: CallId }
-  | { readonly kind: 'prepared'; readonly ticketId: TicketId }
-  | { readonly kind: 'prepareFailed'; readonly ticketId: TicketId; readonly code: Code }
-  | { readonly kind: 'seekRefused'; readonly ticketId: TicketId; readonly code: Code; readonly freshTicketId: TicketId }
-  /** The path of a waiting ticket broke. */
-  | { readonly kind: 'ticketBroken'; readonly ticketId: TicketId; readonly freshTicketId: TicketId }
-  | { readonly kind: 'waiting'; readonly ticketId: TicketId; readonly word: WaitingWord }
-  | { readonly kind: 'found'; readonly found: MatchFound }
-  | { readonly kind: 'secured'; readonly callId: CallId }
-  | { readonly kind: 'identityConfirmed'; readonly callId: CallId }
-  | { readonly kind: 'channelFailed'; readonly callId: CallId; readonly code: Code }
-  | { readonly kind: 'media'; readonly callId: CallId; readonly media: OpenCall['media'] }
-  | { readonly kind: 'quality'; readonly callId: CallId; readonly quality: CallQuality }
-  | { readonly kind: 'partnerMedia'; readonly callId: CallId; readonly mic: boolean; readonly camera: boolean }
-  | { readonly kind: 'peer'; readonly callId: CallId; readonly presence: 'here' | 'away' }
-  | { readonly kind: 'peerEnded'; readonly callId: CallId; readonly reason: 'left' | 'lost' }
-  | { readonly kind: 'timeout'; readonly callId: CallId; readonly timer: 'secure' | 'identity' }
-  | {
-      readonly kind: 'online'
-      readonly resumed: boolean
-      readonly asked: readonly CallId[]
-      readonly alive: readonly CallId[]
-      readonly freshTicketId: TicketId
-    }
-  /** This client may not go on: another tab took over, signed out, or the engine is shut down. */
-  | { readonly kind: 'shutdown'; readonly code?: Code }
-
-export type CallEffect =
-  /** Make key and path ready, after `afterMs`, and answer `prepared` or `prepareFailed` for this ticket. */
-  | { readonly kind: 'prepare'; readonly ticketId: TicketId; readonly afterMs: number; readonly freshPath: boolean }
-  | { readonly kind: 'prepareNext' }
-  | { readonly kind: 'sendSeek'; readonly ticketId: TicketId }
-  | { readonly kind: 'sendLeave'; readonly ticketId: TicketId }
-  | { readonly kind: 'retireTicket'; readonly ticketId: TicketId }
-  | { readonly kind: 'openCall'; readonly found: MatchFound }
-  | { readonly kind: 'timer'; readonly callId: CallId; readonly timer: 'secure' | 'identity'; readonly afterMs: number }
-  | { readonly kind: 'allowMedia'; readonly callId: CallId }
-  | { readonly kind: 'closeCall'; readonly callId: CallId }
-  | { readonly kind: 'sendEnd'; readonly callId: CallId; readonly reason: 'end' | 'next' }
-  | { readonly kind: 'repeatSignals'; readonly callId: CallId }
-
-export type Step = { readonly state: CallMachineState; readonly effects: readonly CallEffect[] }
 
 export const INITIAL: CallMachineState = { kind: 'idle' }
 
@@ -150,6 +73,8 @@ export function callMachine(state: CallMachineState, event: CallEvent, nowMs: nu
     case 'peerEnded':
     case 'timeout':
       return inCall(state, event)
+    default:
+      return event satisfies never
   }
 }
 
@@ -335,12 +260,6 @@ function found(state: CallMachineState, match: MatchFound): Step {
   }
 }
 
-function fits(match: MatchFound, mode: Mode): boolean {
-  if (match.mode !== mode || (match.role === 'creator') !== (match.keyPackage !== undefined)) return false
-  if (mode === 'text') return match.transport === 'none' && match.fingerprint === undefined
-  return match.transport !== 'none' && match.fingerprint !== undefined && match.dtls !== undefined
-}
-
 function online(state: CallMachineState, event: Extract<CallEvent, { kind: 'online' }>): Step {
   if (state.kind === 'preparing') {
     const { ticketId } = state.seek
@@ -357,11 +276,17 @@ function online(state: CallMachineState, event: Extract<CallEvent, { kind: 'onli
       ],
     }
   }
+  // What closed the former connection is old news on this one.
+  if (state.kind === 'idle' && state.code && isOfConnection(state.code)) return still({ kind: 'idle' })
   if (state.kind !== 'opening' && state.kind !== 'live') return still(state)
   const { callId } = state.call
   // A call found after the list was made is not judged by it.
   if (event.asked.includes(callId) && !event.alive.includes(callId)) return over(state, { reason: 'lost' }, [])
   return { state, effects: event.resumed ? [] : [{ kind: 'repeatSignals', callId }] }
+}
+
+function isOfConnection(code: Code): boolean {
+  return CODES[code].close !== null || code === 'NETWORK_OFFLINE'
 }
 
 function shutdown(state: CallMachineState, code: Code | undefined): Step {

@@ -1,6 +1,6 @@
 import type { MatchIdentity, OpenedContent } from '@visavis/e2ee'
 import type { Clock, Log } from '@visavis/ports'
-import type { AckResult, ClientFrameBody, Code, MatchFound, MessageId, Result } from '@visavis/wire'
+import type { AckResult, ClientFrameBody, Code, MatchFound, MessageId, Result, ServerFrame } from '@visavis/wire'
 import { createChat, type Chat } from './chat.ts'
 import type { ReadyPath } from './media-manager.ts'
 import { createPartnerMedia } from './media-state.ts'
@@ -24,8 +24,8 @@ export type CallSession = {
   readonly found: MatchFound
   readonly chat: Chat
   remoteStream(): MediaStream | undefined
-  handleSignal(bytes: Uint8Array): void
-  handleCandidate(candidate: { readonly address: string; readonly port: number }): void
+  /** A frame that names this call; those that end it are the call machine's. */
+  handleFrame(frame: ServerFrame): void
   allowMedia(): void
   selfMedia(state: { readonly microphone: boolean; readonly camera: boolean }): void
   replaceStream(stream: MediaStream): void
@@ -136,8 +136,12 @@ export function createCallSession(deps: CallSessionDeps): CallSession {
     found,
     chat,
     remoteStream: () => stream,
-    handleSignal: (bytes) => channel.handleSignal(bytes),
-    handleCandidate: (candidate) => !isClosed && found.transport === 'turn' && path?.path.addCandidate(candidate),
+    handleFrame({ name, body }) {
+      if (name === 'call.signal') channel.handleSignal(body.bytes)
+      else if (name === 'message') chat.handleMessage(body)
+      else if (name === 'receipt') chat.handleReceipt(body.messageId)
+      else if (name === 'call.candidate' && !isClosed && found.transport === 'turn') path?.path.addCandidate(body)
+    },
     allowMedia: () => path?.path.allowMedia(),
     selfMedia(state) {
       self = state

@@ -18,6 +18,7 @@ import {
   type ServerFrame,
 } from '@visavis/wire'
 import { backoffMs } from './backoff.ts'
+import { finalState } from './final-states.ts'
 import { createPendingFrames, type RequestName } from './pending-frames.ts'
 import type { OnlineEvents, SocketFactory, SocketLike } from './ports.ts'
 import { createServerClock } from './server-clock.ts'
@@ -289,13 +290,4 @@ export function createConnection(deps: ConnectionDeps): Connection {
     isOnline: () => line?.ready === true,
     serverNowMs: () => serverClock.nowMs(),
   }
-}
-
-/** The states that trying again cannot mend; undefined for a cut that it can. */
-function finalState(code: Code): Extract<ConnectionState, { kind: 'replaced' | 'expired' | 'refused' }> | undefined {
-  if (code === 'SESSION_REPLACED') return { kind: 'replaced', code }
-  if (code === 'AUTH_REQUIRED' || code === 'AUTH_EXPIRED') return { kind: 'expired', code }
-  if (code === 'AUTH_ORIGIN' || code === 'WIRE_VERSION' || code === 'ACCOUNT_SANCTIONED')
-    return { kind: 'refused', code }
-  return undefined
 }

@@ -1,4 +1,4 @@
-import type { CallMachineState } from './call-machine.ts'
+import type { CallMachineState } from './call-machine-states.ts'
 import type { CallSession } from './call-session.ts'
 import type { CallState, ConnectionState, EngineState, LastCall, SeekState } from './types.ts'
 

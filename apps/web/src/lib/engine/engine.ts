@@ -1,21 +1,16 @@
 import type { MatchIdentity } from '@visavis/e2ee'
 import { fail, type Fail, type LegId, type MessageId, type ServerFrame, type TicketId } from '@visavis/wire'
 import { createAftercare } from './aftercare.ts'
-import { callMachine, INITIAL, type CallEffect, type CallEvent, type CallMachineState } from './call-machine.ts'
+import { callEventOf, seekBody } from './call-frames.ts'
+import type { CallEffect, CallEvent, CallMachineState } from './call-machine-states.ts'
+import { callMachine, INITIAL } from './call-machine.ts'
 import { createCallSession, type CallSession } from './call-session.ts'
 import { createConnection, type OnlineNews } from './connection.ts'
 import { engineState } from './engine-state.ts'
 import { createMatchKeys } from './match-keys.ts'
-import { createMediaManager, type CallPathListener, type ReadyPath } from './media-manager.ts'
+import { createMediaManager, DEAF, type ReadyPath } from './media-manager.ts'
 import type { EngineDeps } from './ports.ts'
 import type { ConnectionState, Engine, EngineState, SeekWish } from './types.ts'
-
-const DEAF: CallPathListener = {
-  state: () => undefined,
-  quality: () => undefined,
-  remoteStream: () => undefined,
-  candidate: () => undefined,
-}
 
 type Ticket = { readonly ticketId: TicketId; readonly identity: MatchIdentity; readonly path: ReadyPath | undefined }
 
@@ -75,7 +70,7 @@ export function createEngine(deps: EngineDeps): Engine {
     try {
       for (let next = queue.shift(); next; next = queue.shift()) {
         const before = machine
-        const step = callMachine(machine, next, serverNowMs())
+        const step = callMachine(machine, next, clock.monotonicMs())
         machine = step.state
         if (machine.kind === 'ended' && before.kind !== 'ended') aftercare.ended(machine.call)
         for (const effect of step.effects) run(effect)
@@ -101,7 +96,9 @@ export function createEngine(deps: EngineDeps): Engine {
       case 'openCall':
         return openCall(effect)
       case 'timer':
-        return setTimer(effect.timer, effect.afterMs, { kind: 'timeout', callId: effect.callId, timer: effect.timer })
+        return setTimer(effect.timer, effect.afterMs, () =>
+          dispatch({ kind: 'timeout', callId: effect.callId, timer: effect.timer }),
+        )
       case 'allowMedia':
         return session?.allowMedia()
       case 'closeCall':
@@ -113,22 +110,16 @@ export function createEngine(deps: EngineDeps): Engine {
     }
   }
 
-  function setTimer(name: string, afterMs: number, event: CallEvent): void {
+  function setTimer(name: string, afterMs: number, work: () => void): void {
     timers.get(name)?.()
-    timers.set(
-      name,
-      clock.after(afterMs, () => dispatch(event)),
-    )
+    timers.set(name, clock.after(afterMs, work))
   }
 
-  function prepareTicket(effect: Extract<CallEffect, { kind: 'prepare' }>): void {
-    if (effect.freshPath) media.discard()
+  function prepareTicket({ ticketId, afterMs, freshPath }: Extract<CallEffect, { kind: 'prepare' }>): void {
+    if (freshPath) media.discard()
     timers.get('prepare')?.()
-    if (effect.afterMs === 0) return void preparedSoon(effect.ticketId)
-    timers.set(
-      'prepare',
-      clock.after(effect.afterMs, () => void preparedSoon(effect.ticketId)),
-    )
+    if (afterMs === 0) void preparedSoon(ticketId)
+    else setTimer('prepare', afterMs, () => void preparedSoon(ticketId))
   }
 
   /** At once when everything stands already, so that Next costs one frame and one match. */
@@ -155,20 +146,7 @@ export function createEngine(deps: EngineDeps): Engine {
     }
     ticket = { ticketId, identity, path }
     path?.listen({ ...DEAF, state: (state) => state === 'failed' && ticketBroken(ticketId) })
-    const { mode, company, boundaries } = wish
-    const body = {
-      ticketId,
-      mode,
-      company,
-      boundaries,
-      languages: [...wish.languages],
-      interests: [...wish.interests],
-      wish: [...wish.wish],
-      keyPackage: identity.keyPackage.slice(),
-      fingerprint: path?.ready.fingerprint.slice(),
-      legId: path?.legId,
-    }
-    void connection.request('match.seek', body).then((answer) => {
+    void connection.request('match.seek', seekBody(ticketId, wish, identity, path)).then((answer) => {
       if (!answer.ok) dispatch({ kind: 'seekRefused', ticketId, code: answer.code, freshTicketId: freshTicketId() })
       return undefined
     })
@@ -232,20 +210,9 @@ export function createEngine(deps: EngineDeps): Engine {
   }
 
   function frame(received: ServerFrame): void {
-    const { name, body } = received
-    if (name === 'match.found') dispatch({ kind: 'found', found: body })
-    else if (name === 'match.waiting') {
-      const { ticketId, waitedMs, boundMs, company } = body
-      dispatch({ kind: 'waiting', ticketId, word: { waitedMs, boundMs, company } })
-    } else if (name === 'call.ended') dispatch({ kind: 'peerEnded', callId: body.callId, reason: body.reason })
-    else if (name === 'call.peer') {
-      dispatch({ kind: 'peer', callId: body.callId, presence: body.state === 'away' ? 'away' : 'here' })
-    } else if ('callId' in body && session?.found.callId === body.callId) {
-      if (name === 'call.signal') session.handleSignal(body.bytes)
-      else if (name === 'call.candidate') session.handleCandidate(body)
-      else if (name === 'message') session.chat.handleMessage(body)
-      else if (name === 'receipt') session.chat.handleReceipt(body.messageId)
-    }
+    const event = callEventOf(received)
+    if (event) dispatch(event)
+    else if ('callId' in received.body && session?.found.callId === received.body.callId) session.handleFrame(received)
   }
 
   function selfChanged(): void {

@@ -5,6 +5,14 @@ import type { MediaPath, MediaPathFactory, MediaPathListener, MediaPathReady } f
 /** Leases are the manager's own affair, in a call too. */
 export type CallPathListener = Omit<MediaPathListener, 'leaseWanted'>
 
+/** For a path whose news matter to nobody. */
+export const DEAF: CallPathListener = {
+  state: () => undefined,
+  quality: () => undefined,
+  remoteStream: () => undefined,
+  candidate: () => undefined,
+}
+
 /** A prepared path whose lease ends sooner than this is not offered for a match any more. */
 export const LEASE_MARGIN_MS = 60 * SECOND
 
@@ -24,7 +32,7 @@ export type ReadyPath = {
 }
 
 export type MediaManager = {
-  /** What the person shows. Another mode or stream makes a path of the former one useless, and it is closed. */
+  /** What the person shows. Another mode makes a path of the former one useless, and it is closed. */
   setSource(source: { readonly mode: Mode; readonly stream: MediaStream | undefined }): void
   mode(): Mode
   /** Makes one path ready if none is; several calls share the work. Never rejects. In text mode there is nothing to do. */
@@ -135,9 +143,17 @@ export function createMediaManager(deps: {
     }
   }
 
+  function replaceStream(next: MediaStream): void {
+    stream = next
+    ready?.path.replaceStream(next)
+    unfinished?.replaceStream(next)
+  }
+
   return {
     setSource(next) {
       if (next.mode === mode && next.stream === stream) return
+      // Another camera or a camera opened anew goes onto the path that stands; only another kind of call needs a new one.
+      if (next.mode === mode && next.stream && stream) return replaceStream(next.stream)
       discard()
       source++
       mode = next.mode
@@ -172,11 +188,7 @@ export function createMediaManager(deps: {
       ready?.path.setCamera(on)
       unfinished?.setCamera(on)
     },
-    replaceStream(next) {
-      stream = next
-      ready?.path.replaceStream(next)
-      unfinished?.replaceStream(next)
-    },
+    replaceStream,
     self: () => ({ microphone, camera }),
   }
 }
@@ -206,7 +218,7 @@ function createRelay() {
   }
   return {
     listener,
-    listen(next: CallPathListener) {
+    listen: (next: CallPathListener) => {
       target = next
       for (const candidate of candidates) next.candidate(candidate)
     },

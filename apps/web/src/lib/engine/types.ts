@@ -50,6 +50,7 @@ export type WaitingWord = {
 export type SeekState =
   /** `code` says why the last seek came to nothing, if it did. */
   | { readonly kind: 'idle'; readonly code?: Code }
+  /** `sinceMs` is of this device's monotonic clock, which no wrong or changed wall clock moves. */
   | { readonly kind: 'seeking'; readonly sinceMs: number; readonly waiting?: WaitingWord }
 
 export type MessageState = 'sending' | 'sent' | 'delivered' | 'failed'

@@ -26,6 +26,8 @@ export type SettingsModel = Readable<SettingsState> & {
   signOut(): Promise<void>
 }
 
+const isSignedOut = (code: Code) => code === 'AUTH_REQUIRED' || code === 'AUTH_EXPIRED'
+
 export function createSettingsModel(deps: {
   api: Api
   passkeys: Passkeys
@@ -45,7 +47,7 @@ export function createSettingsModel(deps: {
     })
 
   function failed(answer: Extract<Result<unknown>, { ok: false }>): void {
-    if (answer.code === 'AUTH_REQUIRED' || answer.code === 'AUTH_EXPIRED') deps.session.expired()
+    if (isSignedOut(answer.code)) deps.session.expired()
     patch({ code: answer.code })
   }
   return {
@@ -53,6 +55,7 @@ export function createSettingsModel(deps: {
     subscribe: state.subscribe,
     load: async () => {
       const [blocks, reports] = await Promise.all([deps.api.call('listBlocks'), deps.api.call('listOwnReports')])
+      if (!blocks.ok && isSignedOut(blocks.code)) return deps.session.expired()
       patch({
         blocks: blocks.ok ? { kind: 'loaded', items: blocks.value.blocks } : { kind: 'failed', code: blocks.code },
         reports: reports.ok ? { kind: 'loaded', items: reports.value.reports } : { kind: 'failed', code: reports.code },
