@@ -6,10 +6,12 @@ import { endJobsOnSignal, ROOT, runJob } from './jobs.ts'
 /** Builds the web app unless its sources are those of the last build. `--force` builds anyway. */
 const STAMP = `${ROOT}node_modules/.visavis-web-build`
 const INDEX = `${ROOT}apps/web/build/index.html`
-const GENERATED = /(?:^|\/)(?:node_modules|build|\.svelte-kit|paraglide)(?:\/|$)/
+const GENERATED = /(?:^|\/)paraglide(?:\/|$)/
 
+// Named one by one: a build leaves files of its own beside them (`project.inlang/cache`), which are not its inputs.
 const INPUTS = [
-  'apps/web/**/*',
+  'apps/web/{src,static,messages}/**/*',
+  'apps/web/{package.json,tsconfig.json,*.ts,project.inlang/settings.json}',
   'packages/{wire,ports,e2ee,safety,policy}/{package.json,src/**/*}',
   'package-lock.json',
   'patches/*',

@@ -42,13 +42,13 @@ install_runtime() {
     'The pinned Node.js does not start on this machine. Its message is above.'
 }
 
-# `npm ci` first. npm 11 refuses a lock file that lacks the binaries of other platforms, which npm leaves out when the
-# registry it was written against has no such package; `npm install` then installs the same locked versions, with the
-# same integrity check. That lock file and package.json files agree is checked by tidy.
+# `npm install --no-save`, not `npm ci`: npm leaves optional binaries of other platforms out of a lock file when the
+# registry it was written against has none of them, and the `npm ci` of npm 11 refuses a lock file without them. This
+# installs the same locked versions with the same integrity check; that lock file and package.json files agree, which
+# is what `npm ci` would add, is checked by tidy.
 install_packages() {
   echo 'setup: installing packages (once per change of package-lock.json)'
-  local options=(--ignore-scripts --include=dev --include=optional --no-audit --no-fund --loglevel=error)
-  (cd -- "$root" && { npm ci "${options[@]}" >/dev/null 2>&1 || npm install --no-save "${options[@]}"; }) || fail \
+  (cd -- "$root" && npm install --no-save --no-audit --no-fund --ignore-scripts --include=dev --include=optional --loglevel=error) || fail \
     'npm could not install the packages. Is the npm registry reachable? See the message above, then run this again.'
   (cd -- "$root" && node node_modules/patch-package/index.js --error-on-fail >/dev/null) || fail \
     'A patch in patches/ does not fit the installed package. Remove node_modules and run this again.'

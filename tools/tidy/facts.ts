@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import { functionSizes, type FunctionSize } from './function-size.ts'
 
 /** What the rules want to know of a source file, read from its syntax tree, so that comments and strings do not count. */
 export type Facts = {
@@ -7,6 +8,7 @@ export type Facts = {
   readonly ambient: readonly { readonly name: string; readonly line: number }[]
   readonly tests: readonly TestCall[]
   readonly comments: readonly { readonly text: string; readonly line: number; readonly endLine: number }[]
+  readonly functions: readonly FunctionSize[]
 }
 
 export type Import = { readonly specifier: string; readonly typeOnly: boolean; readonly line: number }
@@ -21,7 +23,7 @@ export type TestCall = {
   readonly line: number
 }
 
-const NOTHING: Facts = { imports: [], ambient: [], tests: [], comments: [] }
+const NOTHING: Facts = { imports: [], ambient: [], tests: [], comments: [], functions: [] }
 const TEST_ROOTS = new Set(['it', 'test', 'describe'])
 const AMBIENT_CALLS = new Set(['setTimeout', 'setInterval', 'setImmediate'])
 const AMBIENT_MEMBERS = new Set(['Date.now', 'Math.random', 'process.env', 'performance.now'])
@@ -63,7 +65,7 @@ function readSource(path: string, text: string): Facts {
     ts.forEachChild(node, visit)
   }
   visit(source)
-  return { imports, ambient, tests, comments: commentsOf(source, text) }
+  return { imports, ambient, tests, comments: commentsOf(source, text), functions: functionSizes(source) }
 }
 
 function importOf(node: ts.Node): Omit<Import, 'line'> | undefined {

@@ -8,6 +8,7 @@ import { dependencies } from './rule-dependencies.ts'
 import { direction } from './rule-direction.ts'
 import { fileSize } from './rule-file-size.ts'
 import { focusedTests } from './rule-focused-tests.ts'
+import { functionSize } from './rule-function-size.ts'
 import { guardedImports } from './rule-guarded-imports.ts'
 import { markers } from './rule-markers.ts'
 import { names } from './rule-names.ts'
@@ -22,6 +23,7 @@ const RULES: readonly Rule[] = [
   deepImports,
   cycles,
   fileSize,
+  functionSize,
   dependencies,
   ambient,
   guardedImports,

@@ -1,11 +1,13 @@
-import { createServer, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import type { Clock, Log, Random } from '@visavis/ports'
+import type { Result } from '@visavis/wire'
 import { createAccounts, type Accounts, type PasswordHasher } from './accounts/index.ts'
 import type { Config } from './config.ts'
 import {
   allowedOrigins,
+  clientAddress,
   createEdge,
   createRateLimits,
   isSameOrigin,
@@ -21,8 +23,10 @@ import type { Storage } from './storage/index.ts'
 /** What the base gives to the subjects that are joined to it. */
 export type Base = {
   readonly storage: Storage
-  readonly accounts: Pick<Accounts, 'authenticate' | 'onSessionEnded'>
+  readonly accounts: Pick<Accounts, 'authenticate' | 'onSessionEnded' | 'madeAtMs'>
   readonly allowsOrigin: (origin: string | undefined) => boolean
+  /** Takes one socket from the budget of the address it comes from. Error: RATE_LIMITED with the wait. */
+  readonly admitAddress: (request: IncomingMessage) => Promise<Result<true>>
   readonly config: Config
   readonly secrets: Secrets
   readonly metrics: Metrics
@@ -101,10 +105,13 @@ export async function createApp(deps: AppDeps): Promise<App> {
   })
   const files = await loadStaticFiles(deps.webFolder)
   const allowsOrigin = (header: string | undefined) => isSameOrigin(origins, header)
+  const admitAddress = (request: IncomingMessage) =>
+    limits.take('upgrade', addressOf(request, config.trustedProxyHeader))
   const subjects = await deps.createSubjects?.({
     storage,
     accounts,
     allowsOrigin,
+    admitAddress,
     config,
     secrets,
     metrics,
@@ -145,6 +152,15 @@ export async function createApp(deps: AppDeps): Promise<App> {
     log.info('http.closed')
   }
   return { port, origin, metricsPort: metricsListener?.port, accounts, close }
+}
+
+function addressOf({ headers, socket }: IncomingMessage, trustedHeader: string | undefined): string {
+  // Node joins repeated headers with commas, as the Fetch API does; only cookies come as a list.
+  return clientAddress(
+    trustedHeader,
+    (name) => [headers[name] ?? []].flat().join(',') || undefined,
+    socket.remoteAddress,
+  )
 }
 
 function listen(server: Server, port: number, host: string): Promise<number> {

@@ -1,3 +1,4 @@
+import { MINUTE } from '@visavis/ports'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { CONFIG_VARIABLES, ConfigError, parseConfig } from './config.ts'
@@ -11,13 +12,14 @@ describe('[O1] the configuration', () => {
       origin: undefined,
       databaseUrl: undefined,
       turn: undefined,
-      relay: { host: undefined, port: undefined },
+      relay: { host: undefined, port: undefined, publicPort: undefined },
       secret: undefined,
       logLevel: 'info',
       metricsPort: undefined,
       trustedProxyHeader: undefined,
       proofCost: 10_000,
       rateFactor: 1,
+      meetAgainMs: 30 * MINUTE,
     })
   })
 
@@ -41,6 +43,9 @@ describe('[O1] the configuration', () => {
     ['VISAVIS_TRUSTED_PROXY_HEADER', 'a b'],
     ['VISAVIS_PROOF_COST', '0'],
     ['VISAVIS_RATE_FACTOR', '-1'],
+    ['VISAVIS_MEET_AGAIN_MINUTES', '-1'],
+    ['VISAVIS_MEET_AGAIN_MINUTES', '0.5'],
+    ['VISAVIS_MEET_AGAIN_MINUTES', '1441'],
   ]
   for (const [name, value] of wrong) {
     it(`refuses ${name}=${value} and names a variable, without quoting its value`, () => {
@@ -63,6 +68,11 @@ describe('[O1] the configuration', () => {
       port: 8080,
       origin: 'https://example.org',
     })
+  })
+
+  it('[M4] keeps people who met apart for 0 minutes to a day', () => {
+    expect(parseConfig({ VISAVIS_MEET_AGAIN_MINUTES: '0' }).meetAgainMs).toBe(0)
+    expect(parseConfig({ VISAVIS_MEET_AGAIN_MINUTES: '1440' }).meetAgainMs).toBe(1_440 * MINUTE)
   })
 
   it('takes a whole TURN setting', () => {

@@ -1,3 +1,4 @@
+import { MINUTE } from '@visavis/ports'
 import * as z from 'zod'
 import { readEnv, type Env } from './env.ts'
 
@@ -74,6 +75,18 @@ export const CONFIG_VARIABLES = [
     default: '1',
     meaning: 'Multiplies every HTTP rate limit per address, for load tests or many people behind one address.',
   },
+  {
+    name: 'VISAVIS_FRAMES_PER_SECOND',
+    default: '40',
+    meaning:
+      'Frames one socket may send lastingly, 1 to 9999, and three times as many at once. Higher for load tests only.',
+  },
+  {
+    name: 'VISAVIS_MEET_AGAIN_MINUTES',
+    default: '30',
+    meaning:
+      'How long two people who met are kept apart, 0 to 1440 minutes. A short time suits small installations and tests; blocks hold for ever, whatever it says.',
+  },
 ] as const satisfies readonly ConfigVariable[]
 
 type Name = (typeof CONFIG_VARIABLES)[number]['name']
@@ -98,6 +111,10 @@ export type Config = {
   readonly trustedProxyHeader: string | undefined
   readonly proofCost: number
   readonly rateFactor: number
+  /** Undefined: the value of the protocol. */
+  readonly framesPerSecond: number | undefined
+  /** Two people who met are kept apart for this long after their call [M4]. */
+  readonly meetAgainMs: number
 }
 
 /** Names the variable that is wrong, and how; the server does not start. */
@@ -111,6 +128,12 @@ const port = z
   .transform(Number)
   .refine((value) => value <= 65_535, 'is not a port number')
 const usedPort = port.refine((value) => value > 0, 'is not a port number')
+const MEET_AGAIN_MINUTES_MAX = 1_440
+const meetAgain = z
+  .string()
+  .regex(/^\d{1,4}$/, 'is not a number of minutes from 0 to 1440')
+  .transform(Number)
+  .refine((minutes) => minutes <= MEET_AGAIN_MINUTES_MAX, 'is not a number of minutes from 0 to 1440')
 const list = z.string().transform((text) =>
   text
     .split(',')
@@ -181,6 +204,14 @@ export function parseConfig(env: Env): Config {
           .regex(/^[1-9]\d{0,3}$/, 'is not a number from 1 to 9999')
           .transform(Number),
       ) ?? 1,
+    framesPerSecond: optional(
+      'VISAVIS_FRAMES_PER_SECOND',
+      z
+        .string()
+        .regex(/^[1-9]\d{0,3}$/, 'is not a number from 1 to 9999')
+        .transform(Number),
+    ),
+    meetAgainMs: (optional('VISAVIS_MEET_AGAIN_MINUTES', meetAgain) ?? 30) * MINUTE,
   }
 }
 

@@ -5,6 +5,7 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clock, Random } from '@visavis/ports'
 import { createApp } from './app.ts'
+import { createInProcessBus } from './bus/index.ts'
 import { ConfigError, parseConfig } from './config.ts'
 import { createLog } from './log.ts'
 import { loadSecrets, SecretError } from './secrets.ts'
@@ -40,6 +41,7 @@ const outside: Outside = {
   interfaces: networkInterfaces(),
   resolve: async (host) => (await lookup(host, { all: true })).map((entry) => entry.address),
   defer: (work) => void setImmediate(work),
+  bus: createInProcessBus(),
 }
 
 async function start(): Promise<void> {
@@ -68,6 +70,7 @@ async function start(): Promise<void> {
       await app.close()
     } finally {
       await storage.close()
+      await outside.bus.close()
     }
   }
   const stop = (signal: NodeJS.Signals) => {

@@ -1,4 +1,4 @@
-import type { CallRecord, CallStore } from '../src/calls/index.ts'
+import { MINUTE_CALL_MS, MINUTE_CALLS_MAX, type CallRecord, type CallStore } from '../src/calls/index.ts'
 
 /** Calls in memory, passing the contract of the real store. */
 export type MemoryCallStore = CallStore & { down: boolean; rows(): readonly CallRecord[] }
@@ -27,6 +27,19 @@ export function createMemoryCallStore(): MemoryCallStore {
     async find(callId) {
       await check()
       return calls.get(callId)
+    },
+    async minuteCallsOf(account) {
+      await check()
+      const lasted = ({ end, startedAtMs }: CallRecord) => (end ? end.atMs - startedAtMs : -1)
+      return [...calls.values()]
+        .filter((call) => call.a.accountId === account || call.b.accountId === account)
+        .filter((call) => lasted(call) >= MINUTE_CALL_MS && call.end?.reason !== 'lost')
+        .toSorted((one, other) => (other.end?.atMs ?? 0) - (one.end?.atMs ?? 0))
+        .slice(0, MINUTE_CALLS_MAX)
+        .map((call) => ({
+          callId: call.callId,
+          partner: call.a.accountId === account ? call.b.accountId : call.a.accountId,
+        }))
     },
     async prune(startedBeforeMs) {
       await check()

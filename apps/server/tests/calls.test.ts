@@ -4,6 +4,7 @@ import {
   CANDIDATES_PER_CALL_MAX,
   CLIENT_FRAMES,
   EVIDENCE_WINDOW_MS,
+  type AckResult,
   type ClientFrameBody,
   type ClientFrameName,
   type DeviceId,
@@ -11,7 +12,8 @@ import {
   type MessageId,
 } from '@visavis/wire'
 import { describe, expect, it } from 'vitest'
-import { createWorld, meet, seekOf, TURN_ADDRESS, videoSeekOf, type TestClient, type World } from './gateway-world.ts'
+import type { TestClient } from './gateway-client.ts'
+import { createWorld, meet, seekOf, TURN_ADDRESS, videoSeekOf, type World } from './gateway-world.ts'
 
 const MESSAGE = 'e0000000-0000-4000-8000-000000000001' as MessageId
 
@@ -220,12 +222,20 @@ describe('a call', () => {
 })
 
 describe('legs', () => {
-  it('[M2] a device has one for its call and one for the next, and not many more', async () => {
-    const { world, a } = await inCall({}, 'video')
+  it('[M2] a device has one for its call and few for the next: who leases more loses the oldest, never the one in use', async () => {
+    const { world, a, legs } = await inCall({}, 'video')
+    const leased: (string | undefined)[] = []
+    for (let n = 0; n < 10; n++) {
+      const answer = await a.ask('relay.lease', {})
+      const lease = answer.ok ? (answer.result as AckResult<'relay.lease'>) : undefined
+      leased.push(lease?.kind === 'splice' ? lease.legId : undefined)
+    }
+    expect(new Set(leased).size).toBe(10)
     const answers = []
-    for (let n = 0; n < 4; n++) answers.push(await a.ask('relay.lease', {}))
-    expect(answers.map((answer) => answer.ok)).toEqual([true, true, true, false])
-    expect(answers[3]).toMatchObject({ code: 'RELAY_LEASE_LIMIT' })
+    for (const legId of [legs[0], leased[0], leased[9]])
+      answers.push(await a.ask('relay.lease', { legId: legId as never }))
+    expect(answers.map((answer) => (answer.ok ? 'ok' : answer.code))).toEqual(['ok', 'NOT_FOUND', 'ok'])
+    expect(world.relay.partnerOf(legs[0] ?? '')).toBe(legs[1])
     await world.stop()
   })
 

@@ -1,10 +1,16 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { alice, createFakeClock, createFakeLog, createSeededRandom } from '@visavis/testkit'
-import { decodeServerFrame, encodeClientFrame, fail, FRAME_BYTES_MAX, type Code } from '@visavis/wire'
+import { decodeServerFrame, encodeClientFrame, fail, FRAME_BYTES_MAX, ok, type Code } from '@visavis/wire'
 import { afterEach, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
-import { createGateway, createSocketEdge, type FrameHandlers, type Person } from '../src/gateway/index.ts'
+import {
+  createGateway,
+  createSocketEdge,
+  type FrameHandlers,
+  type Person,
+  type SocketEdgeDeps,
+} from '../src/gateway/index.ts'
 
 // Real sockets on loopback: what only `ws` and the HTTP upgrade can get wrong. Frames are the business of other tests.
 
@@ -14,7 +20,10 @@ afterEach(async () => {
   for (const each of open.splice(0)) await each.close()
 })
 
-async function serve(authenticate: (headers: Headers) => Promise<Person | undefined>) {
+async function serve(
+  authenticate: (headers: Headers) => Promise<Person | undefined>,
+  admitAddress: SocketEdgeDeps['admitAddress'] = async () => ok(true),
+) {
   const gateway = createGateway({ clock: createFakeClock(), random: createSeededRandom(1), log: createFakeLog() })
   const refuse = () => fail('NOT_ALLOWED')
   const handlers: FrameHandlers = {
@@ -33,6 +42,7 @@ async function serve(authenticate: (headers: Headers) => Promise<Person | undefi
     gateway,
     log: createFakeLog(),
     allowsOrigin: (origin) => origin === ORIGIN,
+    admitAddress,
     authenticate,
     defer: (work) => void setImmediate(work),
   })
@@ -81,6 +91,26 @@ it.each<[string, { origin?: string; cookie?: string }, Code, number]>([
   expect(await client.closed).toBe(close)
   expect(client.frames).toMatchObject([{ ok: true, value: { name: 'bye', body: { code } } }])
   expect(gateway.stats()).toEqual({ sockets: 0, sessions: 0 })
+})
+
+it('[A11] refuses an address that opens too many, with the wait, before it looks up a session', async () => {
+  let lookedUp = 0
+  const answers = [ok(true as const), fail('RATE_LIMITED', 1_500)]
+  const { url, gateway } = await serve(
+    async (headers) => {
+      lookedUp += 1
+      return cookie(headers)
+    },
+    async () => answers.shift() ?? ok(true),
+  )
+  const first = connect(url, good)
+  await first.opened
+  const second = connect(url, good)
+  expect(await second.closed).toBe(1013)
+  expect(second.frames).toMatchObject([{ value: { name: 'bye', body: { code: 'RATE_LIMITED', retryAfterMs: 1_500 } } }])
+  expect([lookedUp, gateway.stats().sockets]).toEqual([1, 1])
+  first.socket.close()
+  await first.closed
 })
 
 it('says to try again later when the session cannot be looked up, and lives', async () => {

@@ -1,39 +1,21 @@
 import { createPool } from '@visavis/matching'
+import { MINUTE } from '@visavis/ports'
 import {
   createFakeClock,
   createFakeLog,
   createFakeRelay,
   createSeededRandom,
-  settle,
   type FakeClock,
   type FakeLog,
   type TestPerson,
 } from '@visavis/testkit'
-import {
-  BOUNDARIES_DEFAULT,
-  decodeServerFrame,
-  encodeClientFrame,
-  type AccountId,
-  type AckResult,
-  type ClientFrameBody,
-  type ClientFrameName,
-  type Code,
-  type LegId,
-  type ServerFrame,
-  type ServerFrameName,
-  type TicketId,
-} from '@visavis/wire'
+import { BOUNDARIES_DEFAULT, type AccountId, type ClientFrameBody, type LegId, type TicketId } from '@visavis/wire'
 import { callsListener, createCallFrames, createCalls, type TurnIssuer } from '../src/calls/index.ts'
-import {
-  createGateway,
-  type ConnectionLimits,
-  type Gateway,
-  type LinkEvents,
-  type Person,
-} from '../src/gateway/index.ts'
+import { createGateway, type ConnectionLimits, type Person } from '../src/gateway/index.ts'
 import { createMailbox, createMailboxFrames, mailboxListener } from '../src/mailbox/index.ts'
 import { createMatching, createMatchingFrames, matchingListener } from '../src/matching/index.ts'
 import { createMemoryCallStore, type MemoryCallStore } from './calls-memory.ts'
+import { createTestClient, type TestClient } from './gateway-client.ts'
 import { createMemoryMailboxStore, type MemoryMailboxStore } from './mailbox-memory.ts'
 
 /** The realtime subjects joined as the server joins them, on fakes: no network, no database, time that stands still. */
@@ -43,6 +25,8 @@ export type WorldOptions = {
   readonly seed?: number
   readonly relay?: 'splice' | 'turn' | 'none'
   readonly limits?: Partial<ConnectionLimits>
+  readonly meetAgainMs?: number
+  readonly standing?: (account: AccountId) => { readonly trust: number; readonly pool: string }
   /** The stores of a former world: a server that was stopped and started. */
   readonly former?: {
     readonly clock: FakeClock
@@ -52,6 +36,7 @@ export type WorldOptions = {
   }
 }
 
+export const MEET_AGAIN_MS = 30 * MINUTE
 export const TURN_ADDRESS = '192.0.2.77'
 
 export async function createWorld(options: WorldOptions = {}) {
@@ -73,7 +58,15 @@ export async function createWorld(options: WorldOptions = {}) {
   const gateway = createGateway({ clock, random, log, ...(options.limits ? { limits: options.limits } : {}) })
   const path = kind === 'splice' ? { relay } : kind === 'turn' ? { turn } : {}
   const life = { over: false }
-  const calls = createCalls({ clock, random, log, store: mortal(callStore, life), deliver: gateway.deliver, ...path })
+  const calls = createCalls({
+    clock,
+    random,
+    log,
+    store: mortal(callStore, life),
+    deliver: gateway.deliver,
+    meetAgainMs: options.meetAgainMs ?? MEET_AGAIN_MS,
+    ...path,
+  })
   const mailbox = createMailbox({
     clock,
     log,
@@ -92,6 +85,7 @@ export async function createWorld(options: WorldOptions = {}) {
       if (storage.blocksDown) throw new Error('Connection terminated')
       return blocks.get(account) ?? new Set()
     },
+    standing: async (account) => options.standing?.(account) ?? { trust: 1, pool: 'general' },
     recentPartners: calls.recentPartners,
     readyFor: calls.readyFor,
     open: calls.open,
@@ -106,9 +100,14 @@ export async function createWorld(options: WorldOptions = {}) {
   const stopCalls = await calls.start()
   const stopMailbox = mailbox.start()
 
-  function block(one: AccountId, other: AccountId): void {
+  /** A block that is in storage and of which nobody here has heard. */
+  function remember(one: AccountId, other: AccountId): void {
     blocks.set(one, (blocks.get(one) ?? new Set()).add(other))
     blocks.set(other, (blocks.get(other) ?? new Set()).add(one))
+  }
+
+  function block(one: AccountId, other: AccountId): void {
+    remember(one, other)
     matching.block(one, other)
     calls.closeBetween(one, other)
   }
@@ -142,6 +141,7 @@ export async function createWorld(options: WorldOptions = {}) {
     callStore,
     relay,
     storage,
+    remember,
     block,
     stop,
     client: (person: TestPerson, more: Partial<Person> = {}) => createTestClient(() => gateway.accept, person, more),
@@ -168,122 +168,6 @@ function mortal<T extends object>(store: T, life: { readonly over: boolean }): T
       }
     },
   })
-}
-
-export type TestClient = ReturnType<typeof createTestClient>
-type Answer = { ok: true; result: unknown } | { ok: false; code: Code; retryAfterMs: number | undefined }
-
-/** A client that says exactly what a test tells it to; the real one lives in the web app. */
-export function createTestClient(accept: () => Gateway['accept'], who: TestPerson, more: Partial<Person>) {
-  const { accountId, deviceId, handle, role } = who
-  const person: Person = { accountId, deviceId, handle, role, sanctioned: false, ...more }
-  const frames: ServerFrame[] = []
-  const bytes: Uint8Array[] = []
-  let events: LinkEvents | undefined
-  let lastId = 0
-  const state = {
-    closeCode: undefined as number | undefined,
-    terminated: false,
-    paused: false,
-    /** Whether it answers pings, as every browser does by itself. */
-    lively: true,
-    buffered: 0,
-    session: undefined as string | undefined,
-  }
-
-  function connect(): void {
-    const link = {
-      send(frame: Uint8Array) {
-        bytes.push(frame)
-        const decoded = decodeServerFrame(frame)
-        if (!decoded.ok) throw new Error(`the server sent ${decoded.code}`)
-        frames.push(decoded.value)
-      },
-      close(code: number) {
-        state.closeCode = code
-        queueMicrotask(() => events?.closed())
-      },
-      terminate() {
-        state.terminated = true
-        queueMicrotask(() => events?.closed())
-      },
-      ping() {
-        if (state.lively) queueMicrotask(() => events?.alive())
-      },
-      bufferedBytes: () => state.buffered,
-      pause: () => void (state.paused = true),
-      resume: () => void (state.paused = false),
-    }
-    state.closeCode = undefined
-    events = accept()(link, person)
-  }
-
-  function raw(frame: Uint8Array): void {
-    events?.received(frame)
-  }
-
-  function post<N extends ClientFrameName>(name: N, body: ClientFrameBody<N>, id = ++lastId): number {
-    raw(encodeClientFrame(name, id, body))
-    return id
-  }
-
-  function answerTo(id: number, from = 0): Answer | undefined {
-    for (const frame of frames.slice(from)) {
-      if (frame.id !== id) continue
-      if (frame.name === 'ack') return { ok: true, result: frame.body.result }
-      if (frame.name === 'nack') return { ok: false, code: frame.body.code, retryAfterMs: frame.body.retryAfterMs }
-    }
-    return undefined
-  }
-
-  async function ask<N extends ClientFrameName>(name: N, body: ClientFrameBody<N>, id = ++lastId): Promise<Answer> {
-    const from = frames.length
-    post(name, body, id)
-    for (let round = 0; round < 50; round++) {
-      const answer = answerTo(id, from)
-      if (answer) return answer
-      await settle(1)
-    }
-    throw new Error(`no answer to ${name}`)
-  }
-
-  async function hello(said: Partial<ClientFrameBody<'hello'>> = {}): Promise<AckResult<'hello'>> {
-    if (!events || state.closeCode !== undefined) connect()
-    const body = { clientMs: 0, session: state.session, sessionSeq: 0, durableSeq: 0, calls: [], ...said }
-    const answer = await ask('hello', body)
-    if (!answer.ok) throw new Error(`hello: ${answer.code}`)
-    const result = answer.result as AckResult<'hello'>
-    state.session = result.session
-    return result
-  }
-
-  function cut(): void {
-    events?.closed()
-    events = undefined
-  }
-
-  return {
-    who,
-    person,
-    frames,
-    bytes,
-    state,
-    connect,
-    raw,
-    post,
-    ask,
-    answerTo,
-    hello,
-    cut,
-    pong: () => events?.alive(),
-    drained: () => events?.drained(),
-    of: <N extends ServerFrameName>(name: N) =>
-      frames.filter((frame): frame is Extract<ServerFrame, { name: N }> => frame.name === name),
-    last: <N extends ServerFrameName>(name: N) =>
-      frames.findLast((frame): frame is Extract<ServerFrame, { name: N }> => frame.name === name)?.body as
-        | Extract<ServerFrame, { name: N }>['body']
-        | undefined,
-  }
 }
 
 /** A seek as a client of this person makes it. */

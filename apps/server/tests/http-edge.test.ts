@@ -169,6 +169,7 @@ describe('the HTTP edge', () => {
       'autoplay',
       'camera',
       'fullscreen',
+      'media-playback-while-not-visible',
       'microphone',
       'picture-in-picture',
       'publickey-credentials-create',

@@ -71,6 +71,7 @@ describe('[O1] acknowledged rows survive kill -9', () => {
   }, 60_000)
 
   const programs = postgresPrograms()
+  // Needs the programs of PostgreSQL, which are not on every machine.
   it.skipIf(!programs)(
     'in PostgreSQL; and a database that goes away is reported quickly and found again',
     async () => {

@@ -50,12 +50,6 @@ export const SCORE_SAME_CONTINENT = 2
 export const SCORE_PER_FURTHER_LANGUAGE = 2
 export const SCORED_FURTHER_LANGUAGES_MAX = 2
 export const SCORE_SAME_TRUST = 3
-export const SCORE_MAX =
-  SCORE_BASE +
-  SCORE_PER_INTEREST * SCORED_INTERESTS_MAX +
-  SCORE_SAME_REGION +
-  SCORE_PER_FURTHER_LANGUAGE * SCORED_FURTHER_LANGUAGES_MAX +
-  SCORE_SAME_TRUST
 /** One point of weight for this much waiting, when several compete for the same person. */
 export const FAIRNESS_POINT_MS = 2_000
 const FAIRNESS_POINTS_MAX = 1_000_000
@@ -105,7 +99,7 @@ function coolDownEndMs(seat: Seat, accountId: string): number {
   return recent.size === 0 ? Number.NEGATIVE_INFINITY : (recent.get(accountId) ?? Number.NEGATIVE_INFINITY)
 }
 
-/** How well two compatible people suit each other, 1 to SCORE_MAX; the same from both sides. SPEC MT11. */
+/** How well two compatible people suit each other, SCORE_BASE and up; the same from both sides. SPEC MT11. */
 export function scoreOf(a: Seat, b: Seat): number {
   const interests = (a.interestBits & b.interestBits) === 0 ? 0 : sharedCount(a.interests, b.interests)
   const furtherLanguages =

@@ -153,7 +153,7 @@ export const ROUTES = {
           category: z.enum(REPORT_CATEGORIES),
           createdAtMs: timeMs,
           answerByMs: timeMs,
-          state: z.enum(['open']),
+          state: z.enum(['open', 'upheld']),
         }),
       ),
     }),

@@ -34,6 +34,8 @@ export type Accounts = {
   readonly passkey: (request: Request) => Promise<Response | undefined>
   /** Who sent these headers; asked once per request and once per socket. Throws when the storage is away. */
   authenticate: (headers: Headers) => Promise<Person | undefined>
+  /** When the account was made; undefined when there is none. Rejects when the storage is away. */
+  madeAtMs: (accountId: AccountId) => Promise<number | undefined>
   /** Tells of every session of this node that ends while the server runs. Returns the function that stops telling. */
   onSessionEnded: (listener: (ended: SessionEnded) => void) => () => void
   /** Forgets what has expired; runs by itself every minute. */
@@ -50,7 +52,7 @@ export function createAccounts(deps: AccountsDeps): Accounts {
   const contexts = createSignUpContexts({ key: deps.proofKey, clock })
   const proof = createProofOfWork({ db, key: deps.proofKey, cost: deps.proofCost, clock, random })
   const auth = createAuthLibrary({ ...deps, secret: deps.authKey, hasher, openContext: contexts.open })
-  const sessions = createSessions({ auth, db, clock, log })
+  const sessions = createSessions({ auth, db, clock, log, sweepMore: proof.sweep })
   const signUp = createSignUp({ auth, db, proof, judge: createPasswordJudge(), contexts, clock, random })
   // Verified against when there is nothing to verify; nobody knows its password.
   const spare = hasher.hash(random.uuid())
@@ -87,11 +89,12 @@ export function createAccounts(deps: AccountsDeps): Accounts {
     handlers,
     passkey: createPasskeyEndpoints({ auth, authenticate: sessions.authenticate, healthy: deps.healthy }),
     authenticate: sessions.authenticate,
-    onSessionEnded: sessions.onEnded,
-    async sweep() {
-      await sessions.sweep()
-      await proof.sweep()
+    async madeAtMs(accountId) {
+      const mine = db.selectFrom('accounts').select('created_at').where('id', '=', accountId)
+      return (await mine.executeTakeFirst())?.created_at.getTime()
     },
+    onSessionEnded: sessions.onEnded,
+    sweep: sessions.sweep,
     close: sessions.close,
   }
 }

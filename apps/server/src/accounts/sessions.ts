@@ -16,7 +16,7 @@ export type Sessions = {
   authenticate: (headers: Headers) => Promise<Person | undefined>
   onEnded: (listener: (ended: SessionEnded) => void) => () => void
   announce: (ended: SessionEnded) => void
-  /** Deletes sessions that have expired and announces each. */
+  /** Deletes what has expired, and announces each session among it. */
   sweep: () => Promise<void>
   close: () => void
 }
@@ -24,7 +24,14 @@ export type Sessions = {
 const SWEEP_MS = MINUTE
 
 /** Who is behind a cookie, and who has left. The device is the session: its id is no secret, its token never comes out. */
-export function createSessions(deps: { auth: AuthLibrary; db: Kysely<Database>; clock: Clock; log: Log }): Sessions {
+export function createSessions(deps: {
+  auth: AuthLibrary
+  db: Kysely<Database>
+  clock: Clock
+  log: Log
+  /** Whatever else of accounts expires and is forgotten in the same round. */
+  sweepMore: () => Promise<void>
+}): Sessions {
   const { auth, db, clock, log } = deps
   const listeners = new Set<(ended: SessionEnded) => void>()
   const announce = (ended: SessionEnded) => {
@@ -42,6 +49,7 @@ export function createSessions(deps: { auth: AuthLibrary; db: Kysely<Database>; 
     }
     await db.deleteFrom('verifications').where('expires_at', '<', now).execute()
     await db.deleteFrom('handle_reservations').where('expires_at', '<', now).execute()
+    await deps.sweepMore()
   }
   const stop = clock.every(SWEEP_MS, () => {
     sweep().catch((error: unknown) => log.warn('accounts.sweep-failed', { err: error }))

@@ -27,6 +27,8 @@ export type BlockStore = {
   madeBy(blocker: AccountId): Promise<readonly Block[]>
   /** Every account that this one must not meet, whoever made the block. */
   apartFrom(account: AccountId): Promise<ReadonlySet<AccountId>>
+  /** Who of `accounts` blocks this one [M6]. */
+  blockersAmong(blocked: AccountId, accounts: readonly AccountId[]): Promise<ReadonlySet<AccountId>>
   /** Removes a block of this maker. Returns it, or undefined when the maker has none of that id. */
   remove(blocker: AccountId, blockId: BlockId): Promise<Block | undefined>
 }
@@ -79,6 +81,17 @@ export function createBlockStore(db: Kysely<BlockTables>): BlockStore {
         .where((where) => where.or([where('blocker_id', '=', account), where('blocked_id', '=', account)]))
         .execute()
       return new Set(rows.map((row) => (row.blocker_id === account ? row.blocked_id : row.blocker_id) as AccountId))
+    },
+
+    async blockersAmong(blocked, accounts) {
+      if (accounts.length === 0) return new Set()
+      const rows = await db
+        .selectFrom('blocks')
+        .select('blocker_id')
+        .where('blocked_id', '=', blocked)
+        .where('blocker_id', 'in', [...accounts])
+        .execute()
+      return new Set(rows.map((row) => row.blocker_id as AccountId))
     },
 
     async remove(blocker, blockId) {

@@ -1,1 +1,2 @@
 export { createInProcessBus } from './in-process.ts'
+export { createNews, type News } from './news.ts'

@@ -7,10 +7,13 @@ export type { Caller } from './match.ts'
 export { createCalls, type Calls, type CallsDeps, type OwnCall } from './service.ts'
 export {
   createCallStore,
+  MINUTE_CALL_MS,
+  MINUTE_CALLS_MAX,
   type CallRecord,
   type CallSide,
   type CallStore,
   type CallTables,
+  type MinuteCall,
   type EndReason,
 } from './store.ts'
 

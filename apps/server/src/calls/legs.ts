@@ -1,4 +1,4 @@
-import { MINUTE, SECOND, type Clock, type Random, type Relay } from '@visavis/ports'
+import { SECOND, type Clock, type Random, type Relay } from '@visavis/ports'
 import { fail, ok, type DeviceId, type LegId, type RelayLease, type Result } from '@visavis/wire'
 import { createTokenBucket, type TokenBucket } from '../gateway/index.ts'
 
@@ -29,8 +29,12 @@ type Leg = { readonly device: DeviceId; generation: number; expiresAtMs: number 
  */
 export type Legs = {
   readonly kind: 'splice' | 'turn' | 'none'
-  /** Errors: RELAY_UNAVAILABLE, RELAY_LEASE_LIMIT, NOT_FOUND (a leg that is not this device's). */
-  lease(device: DeviceId, legId: LegId | undefined): Result<RelayLease>
+  /**
+   * A new leg, or fresh credentials for a known one. A device that has `LEGS_PER_DEVICE_MAX` loses its oldest one but
+   * `keep`, the leg of its call: clients come and go between lobby and queue, and nobody tells us which legs they dropped.
+   * Errors: RELAY_UNAVAILABLE, RELAY_LEASE_LIMIT, NOT_FOUND (a leg that is not this device's).
+   */
+  lease(device: DeviceId, legId: LegId | undefined, keep: LegId | null): Result<RelayLease>
   owns(device: DeviceId, legId: LegId): boolean
   /** A leg of a call that outlived the process. */
   adopt(device: DeviceId, legId: LegId): void
@@ -45,22 +49,27 @@ export function createLegs(deps: { clock: Clock; random: Random; relay?: Relay; 
   const book = createLegBook(clock)
   const buckets = new Map<DeviceId, TokenBucket>()
 
-  function lease(device: DeviceId, wanted: LegId | undefined): Result<RelayLease> {
+  function lease(device: DeviceId, wanted: LegId | undefined, keep: LegId | null): Result<RelayLease> {
     if (!relay && !turn) return fail('RELAY_UNAVAILABLE')
     const waitMs = bucketOf(device).take(clock.monotonicMs())
     if (waitMs > 0) return fail('RELAY_LEASE_LIMIT', waitMs)
-    if (relay) return leaseSplice(relay, device, wanted)
+    if (relay) return leaseSplice(relay, device, wanted, keep)
     if (!turn) return fail('RELAY_UNAVAILABLE')
     // A TURN allocation is the client's own affair; the lease only says that it may make one.
     const { urls, username, credential, expiresAtMs } = turn.issue(random.uuid(), clock.nowMs())
     return ok({ kind: 'turn', urls: [...urls], username, credential, expiresAtMs })
   }
 
-  function leaseSplice(from: Relay, device: DeviceId, wanted: LegId | undefined): Result<RelayLease> {
+  function leaseSplice(
+    from: Relay,
+    device: DeviceId,
+    wanted: LegId | undefined,
+    keep: LegId | null,
+  ): Result<RelayLease> {
     book.forgetPast(device)
     const known = wanted && book.get(wanted)
     if (wanted && known?.device !== device) return fail('NOT_FOUND')
-    if (!known && book.of(device).length >= LEGS_PER_DEVICE_MAX) return fail('RELAY_LEASE_LIMIT', MINUTE)
+    if (!known) makeRoom(device, keep)
     const legId = wanted ?? (random.uuid() as LegId)
     const generation = Math.max(Math.floor(clock.nowMs() / 1_000), (known?.generation ?? 0) + 1)
     try {
@@ -70,6 +79,12 @@ export function createLegs(deps: { clock: Clock; random: Random; relay?: Relay; 
     } catch {
       return fail('RELAY_UNAVAILABLE', RELAY_RETRY_MS)
     }
+  }
+
+  function makeRoom(device: DeviceId, keep: LegId | null): void {
+    const mine = book.of(device)
+    const oldest = mine.find((legId) => legId !== keep)
+    if (mine.length >= LEGS_PER_DEVICE_MAX && oldest) release(oldest)
   }
 
   function bucketOf(device: DeviceId): TokenBucket {

@@ -1,11 +1,9 @@
-import { MINUTE, SECOND, type Clock, type Log } from '@visavis/ports'
+import { SECOND, type Clock, type Log } from '@visavis/ports'
 import { EVIDENCE_WINDOW_MS, type AccountId, type CallId } from '@visavis/wire'
 import type { CallRecord, CallStore } from './store.ts'
 
 const RETRY_MS = SECOND
 const BATCH_MAX = 500
-/** Two people who met are kept apart for this long: well over a session of many short meetings [M4]. */
-export const RECENT_PARTNER_MS = 30 * MINUTE
 
 /**
  * The written side of calls. A call starts and ends in memory at once; its row follows, and is tried again as long as
@@ -27,8 +25,16 @@ export type CallRecords = {
   readonly settled: () => Promise<void>
 }
 
-export function createCallRecords(deps: { clock: Clock; log: Log; store: CallStore }): CallRecords {
-  const { clock, log, store } = deps
+export type CallRecordsDeps = {
+  readonly clock: Clock
+  readonly log: Log
+  readonly store: CallStore
+  /** Two people who met are kept apart for this long after their call [M4]. */
+  readonly meetAgainMs: number
+}
+
+export function createCallRecords(deps: CallRecordsDeps): CallRecords {
+  const { clock, log, store, meetAgainMs } = deps
   const known = new Map<CallId, CallRecord>()
   const partners = new Map<AccountId, Map<string, number>>()
   const dirty = new Set<CallId>()
@@ -60,7 +66,7 @@ export function createCallRecords(deps: { clock: Clock; log: Log; store: CallSto
   }
 
   function met(call: CallRecord): void {
-    const untilMs = (call.end?.atMs ?? call.startedAtMs) + RECENT_PARTNER_MS
+    const untilMs = (call.end?.atMs ?? call.startedAtMs) + meetAgainMs
     remember(call.a.accountId, call.b.accountId, untilMs)
     remember(call.b.accountId, call.a.accountId, untilMs)
   }

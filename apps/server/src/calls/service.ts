@@ -28,6 +28,8 @@ export type CallsDeps = {
   readonly log: Log
   readonly store: CallStore
   readonly deliver: Deliver
+  /** Two people who met are kept apart for this long after their call [M4]. */
+  readonly meetAgainMs: number
   /** The embedded relay. Without it `turn`; without both no call but a written one is possible [M13]. */
   readonly relay?: Relay
   readonly turn?: TurnIssuer
@@ -105,11 +107,13 @@ export function createCalls(deps: CallsDeps) {
     ...createPresence(parts),
     start: () => takeUpCalls(parts),
     open,
-    lease: (device: DeviceId, legId: LegId | undefined): Result<RelayLease> => legs.lease(device, legId),
+    lease: (device: DeviceId, legId: LegId | undefined): Result<RelayLease> =>
+      legs.lease(device, legId, live.placeOf(device)?.side.legId ?? null),
     readyFor,
     closeBetween,
     callForReport,
     recentPartners,
+    minuteCallsOf: deps.store.minuteCallsOf,
     inCall: (device: DeviceId): boolean => live.placeOf(device) !== undefined,
     count: (): number => live.all().length,
     /** Resolves when what happened so far is written, or could not be. For an orderly stop. */

@@ -1,5 +1,6 @@
+import { MINUTE } from '@visavis/ports'
 import type { AccountId, CallId, DeviceId, LegId, Mode } from '@visavis/wire'
-import type { Kysely } from 'kysely'
+import { sql, type Kysely } from 'kysely'
 
 /** `lost`: one side did not come back. `block`: ended by a block; the other side is told `left`. */
 export type EndReason = 'end' | 'next' | 'lost' | 'block'
@@ -22,6 +23,13 @@ export type CallRecord = {
   readonly end: { readonly atMs: number; readonly reason: EndReason } | undefined
 }
 
+/** A call counts as one that went well from this length on, if nothing else speaks against it [M6]. */
+export const MINUTE_CALL_MS = MINUTE
+/** At most so many calls are looked at: trust asks for far fewer, and the question stays as cheap for the busiest. */
+export const MINUTE_CALLS_MAX = 100
+
+export type MinuteCall = { readonly callId: CallId; readonly partner: AccountId }
+
 /** All methods reject when the storage is away. */
 export type CallStore = {
   /** Writes calls as they are now, whether known before or not. An end that was stored is never taken back. */
@@ -31,6 +39,11 @@ export type CallStore = {
   /** Calls that began at or after this time, ended or not. */
   startedSince(startedAtMs: number): Promise<readonly CallRecord[]>
   find(callId: CallId): Promise<CallRecord | undefined>
+  /**
+   * The latest calls of an account that lasted at least `MINUTE_CALL_MS`, at most `MINUTE_CALLS_MAX`. Ended calls only, and
+   * none that ended by a side vanishing: nobody can say how long those two were really together.
+   */
+  minuteCallsOf(account: AccountId): Promise<readonly MinuteCall[]>
   /** Deletes calls that began before this time. */
   prune(startedBeforeMs: number): Promise<void>
 }
@@ -52,6 +65,9 @@ export type CallTables = {
     end_reason: EndReason | null
   }
 }
+
+// As the indexes calls_minute_a and calls_minute_b have it; a parameter in the place of the number would hide them.
+const LASTED_A_MINUTE = sql<boolean>`ended_at_ms - started_at_ms >= 60000 and end_reason <> 'lost'`
 
 /** The calls in PostgreSQL or its embedded twin. */
 export function createCallStore(db: Kysely<CallTables>): CallStore {
@@ -87,11 +103,33 @@ export function createCallStore(db: Kysely<CallTables>): CallStore {
     return row && fromRow(row)
   }
 
+  async function minuteCallsOf(account: AccountId): Promise<readonly MinuteCall[]> {
+    // One query per side, because each then reads its own index from the end and stops.
+    const bySide = (['account_a', 'account_b'] as const).map((side) =>
+      db
+        .selectFrom('calls')
+        .select(['call_id', 'account_a', 'account_b', 'ended_at_ms'])
+        .where(side, '=', account)
+        .where(LASTED_A_MINUTE)
+        .orderBy('ended_at_ms', 'desc')
+        .limit(MINUTE_CALLS_MAX)
+        .execute(),
+    )
+    return (await Promise.all(bySide))
+      .flat()
+      .toSorted((one, other) => (other.ended_at_ms ?? 0) - (one.ended_at_ms ?? 0))
+      .slice(0, MINUTE_CALLS_MAX)
+      .map((row) => ({
+        callId: row.call_id as CallId,
+        partner: (row.account_a === account ? row.account_b : row.account_a) as AccountId,
+      }))
+  }
+
   async function prune(startedBeforeMs: number): Promise<void> {
     await db.deleteFrom('calls').where('started_at_ms', '<', startedBeforeMs).execute()
   }
 
-  return { save, live, startedSince, find, prune }
+  return { save, live, startedSince, find, minuteCallsOf, prune }
 }
 
 function toRow(call: CallRecord): CallTables['calls'] {

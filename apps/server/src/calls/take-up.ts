@@ -2,7 +2,7 @@ import { DAY, HOUR, MINUTE, type Clock, type Log, type Relay } from '@visavis/po
 import { EVIDENCE_WINDOW_MS, MAILBOX_DAYS } from '@visavis/wire'
 import type { Legs } from './legs.ts'
 import type { LiveCalls } from './live-calls.ts'
-import { RECENT_PARTNER_MS, type CallRecords } from './records.ts'
+import type { CallRecords } from './records.ts'
 import type { CallRecord, CallStore } from './store.ts'
 
 /** A call that a stopped server left open for longer than this is not taken up again. */
@@ -12,6 +12,7 @@ type Deps = {
   readonly clock: Clock
   readonly log: Log
   readonly store: CallStore
+  readonly meetAgainMs: number
   readonly relay?: Relay
   readonly legs: Legs
   readonly live: LiveCalls
@@ -22,7 +23,7 @@ type Deps = {
 export async function takeUpCalls(deps: Deps): Promise<() => void> {
   const { clock, log, store, records, live } = deps
   const nowMs = clock.nowMs()
-  records.restore(await store.startedSince(nowMs - RECENT_PARTNER_MS - EVIDENCE_WINDOW_MS))
+  records.restore(await store.startedSince(nowMs - deps.meetAgainMs - EVIDENCE_WINDOW_MS))
   for (const record of await store.live()) {
     const tooOld = record.startedAtMs < nowMs - TAKE_UP_MS_MAX
     if (tooOld || live.placeOf(record.a.deviceId) || live.placeOf(record.b.deviceId))

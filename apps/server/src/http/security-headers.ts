@@ -15,6 +15,8 @@ const REFUSED = [
   'cross-origin-isolated',
   'deferred-fetch',
   'deferred-fetch-minimal',
+  'digital-credentials-create',
+  'digital-credentials-get',
   'display-capture',
   'encrypted-media',
   'gamepad',
@@ -27,6 +29,7 @@ const REFUSED = [
   'join-ad-interest-group',
   'keyboard-map',
   'language-detector',
+  'language-model',
   'local-fonts',
   'local-network-access',
   'magnetometer',
@@ -52,12 +55,13 @@ const REFUSED = [
   'window-management',
   'xr-spatial-tracking',
 ] as const
-// A person's own camera and microphone, their passkeys, and what a call on a phone is poorer without. `autoplay` only
-// lets our own page play the partner's sound, which nothing else can start.
+// A person's own camera and microphone, their passkeys, and what a call on a phone is poorer without. `autoplay` and
+// `media-playback-while-not-visible` only let our own page play the partner's sound, which nothing else can start.
 const OWN = [
   'autoplay',
   'camera',
   'microphone',
+  'media-playback-while-not-visible',
   'publickey-credentials-create',
   'publickey-credentials-get',
   'fullscreen',

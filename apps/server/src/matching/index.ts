@@ -1,7 +1,6 @@
 import type { DeviceListener } from '../gateway/index.ts'
 import type { Matching } from './service.ts'
 
-export { TICK_MS } from './queue.ts'
 export { createMatchingFrames } from './frames.ts'
 export { createMatching, type Matching, type MatchingDeps } from './service.ts'
 

@@ -13,7 +13,7 @@ export type Waiter = {
   readonly person: Person
   readonly caller: Caller
   readonly seekingSinceMs: number
-  /** `loading`: blocks are being read. `waiting`: in the pool. `away`: socket cut, out of the pool, place kept. */
+  /** `loading`: blocks and standing are being read. `waiting`: in the pool. `away`: socket cut, out of the pool, place kept. */
   state: 'loading' | 'waiting' | 'away'
   ticket: Ticket | undefined
   /** Accounts blocked since the ticket was made. */

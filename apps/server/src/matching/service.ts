@@ -18,6 +18,10 @@ import { createSeekLimits } from './seek-limits.ts'
 
 const QUEUE_FULL_RETRY_MS = 5 * SECOND
 
+type Standing = { readonly trust: number; readonly pool: string }
+/** What is read from storage for a ticket. */
+type Loaded = { readonly blocked: ReadonlySet<AccountId>; readonly standing: Standing }
+
 export type MatchingDeps = {
   readonly clock: Clock
   readonly log: Log
@@ -32,8 +36,9 @@ export type MatchingDeps = {
   readonly open: (a: Caller, b: Caller) => void
   readonly deliverOnce: DeliverOnce
   readonly defer: (work: () => void) => void
-  /** Private trust level, 0 to 3, and behaviour pool [M6]; the same for everyone until behaviour is known. */
-  readonly standing?: (accountId: AccountId) => { readonly trust: number; readonly pool: string }
+  /** Private trust level, 0 to 3, and behaviour pool [M6]; goes into the ticket and nowhere else. Rejects when storage is
+   * away. */
+  readonly standing: (accountId: AccountId) => Promise<Standing>
 }
 
 export type Matching = {
@@ -66,17 +71,19 @@ export function createMatching(deps: MatchingDeps): Matching {
     deviceGone(person.deviceId)
     const waiter = waiterOf(person, body, clock.nowMs())
     queue.add(waiter)
-    let blocked: ReadonlySet<AccountId>
+    let loaded: Loaded
     try {
-      blocked = await deps.blockedWith(person.accountId)
+      const { accountId } = person
+      const [blocked, standing] = await Promise.all([deps.blockedWith(accountId), deps.standing(accountId)])
+      loaded = { blocked, standing }
     } catch (error) {
       queue.forget(waiter)
-      log.warn('matching.blocks-unreadable', { err: error })
+      log.warn('matching.person-unreadable', { err: error })
       return fail('SERVER_STORAGE', SECOND)
     }
     // Left, replaced or gone meanwhile: nothing is waiting, and the client knows that already.
     if (queue.byDevice(person.deviceId) !== waiter) return ok({})
-    return enter(waiter, ticketOf(deps, waiter, body, blocked))
+    return enter(waiter, ticketOf(deps, waiter, body, loaded))
   }
 
   function refusalOf(person: Person, body: ClientFrameBody<'match.seek'>): Result<never> | undefined {
@@ -149,11 +156,11 @@ function ticketOf(
   deps: MatchingDeps,
   waiter: Waiter,
   body: ClientFrameBody<'match.seek'>,
-  blocked: ReadonlySet<AccountId>,
+  { blocked, standing }: Loaded,
 ): Ticket {
   const { accountId } = waiter.person
   const { ticketId, mode, languages, interests, company, wish, boundaries } = body
-  const { trust, pool } = deps.standing?.(accountId) ?? { trust: 1, pool: 'general' }
+  const { trust, pool } = standing
   return {
     ticketId,
     accountId,

@@ -7,5 +7,6 @@ export {
   type Report,
   type ReportStore,
   type ReportTables,
+  type Upheld,
 } from './store.ts'
 export { createWordsSeal, type WordsSeal } from './words-seal.ts'

@@ -65,6 +65,7 @@ export function createReports(deps: {
         createdAtMs,
         answerByMs: answerByMs(createdAtMs),
         state: 'open',
+        decidedAtMs: undefined,
       })
       deps.log.info('report.made', { call: callId, reason: category })
       return ok(kept)

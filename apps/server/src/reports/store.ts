@@ -15,7 +15,8 @@ export type ReportTables = {
     words: Uint8Array | null
     created_at_ms: number
     answer_by_ms: number
-    state: 'open'
+    state: 'open' | 'upheld'
+    decided_at_ms: number | null
   }
 }
 
@@ -32,8 +33,13 @@ export type Report = {
   readonly words: Uint8Array | undefined
   readonly createdAtMs: number
   readonly answerByMs: number
-  readonly state: 'open'
+  readonly state: 'open' | 'upheld'
+  /** Undefined as long as the report is open. */
+  readonly decidedAtMs: number | undefined
 }
+
+/** How many reports against an account were found to be right, and when the latest was decided. */
+export type Upheld = { readonly count: number; readonly latestAtMs: number | undefined }
 
 export const QUEUE_PAGE_MAX = 200
 export const OWN_REPORTS_MAX = 100
@@ -49,6 +55,9 @@ export type ReportStore = {
   queue(): Promise<{ readonly reports: readonly Report[]; readonly total: number }>
   /** Reports that this account made, newest first, at most `OWN_REPORTS_MAX`. */
   madeBy(reporter: AccountId): Promise<readonly Report[]>
+  /** In which of `calls` somebody reported this account [M6]. */
+  reportedIn(reported: AccountId, calls: readonly CallId[]): Promise<ReadonlySet<CallId>>
+  upheldAgainst(reported: AccountId): Promise<Upheld>
 }
 
 type Row = ReportTables['reports']
@@ -67,6 +76,7 @@ function toReport(row: Row): Report {
     createdAtMs: row.created_at_ms,
     answerByMs: row.answer_by_ms,
     state: row.state,
+    decidedAtMs: row.decided_at_ms ?? undefined,
   }
 }
 
@@ -84,6 +94,7 @@ function toRow(report: Report): Row {
     created_at_ms: report.createdAtMs,
     answer_by_ms: report.answerByMs,
     state: report.state,
+    decided_at_ms: report.decidedAtMs ?? null,
   }
 }
 
@@ -125,6 +136,27 @@ export function createReportStore(db: Kysely<ReportTables>): ReportStore {
       return (await made.orderBy('created_at_ms', 'desc').orderBy('report_id').limit(OWN_REPORTS_MAX).execute()).map(
         toReport,
       )
+    },
+
+    async reportedIn(reported, calls) {
+      if (calls.length === 0) return new Set()
+      const rows = await db
+        .selectFrom('reports')
+        .select('call_id')
+        .where('reported_id', '=', reported)
+        .where('call_id', 'in', [...calls])
+        .execute()
+      return new Set(rows.map((row) => row.call_id as CallId))
+    },
+
+    async upheldAgainst(reported) {
+      const { count, latest } = await db
+        .selectFrom('reports')
+        .select((of) => [of.fn.countAll<number>().as('count'), of.fn.max('decided_at_ms').as('latest')])
+        .where('reported_id', '=', reported)
+        .where('state', '=', 'upheld')
+        .executeTakeFirstOrThrow()
+      return { count, latestAtMs: latest ?? undefined }
     },
   }
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -43,7 +44,7 @@ export async function startApp(
   writeFileSync(path.join(folder, 'outside.txt'), 'must not be served')
   const { env, ...deps } = more
   // Chance of a real process: ids must differ between two apps over one storage.
-  const random = createSeededRandom(BigInt(Date.now()) * 1_000n + BigInt(Math.floor(Math.random() * 1_000)))
+  const random = createSeededRandom(randomBytes(8).readBigUInt64LE())
   const config = parseConfig({ PORT: '0', VISAVIS_DATA: folder, VISAVIS_PROOF_COST: '20', ...env })
   const log = createFakeLog()
   const secrets = loadSecrets({ configured: undefined, dataDir: folder, random })

@@ -21,6 +21,9 @@ export function createMemoryBlockStore(): BlockStore {
       const pairs = [...blocks.values()].filter((block) => block.blocker === account || block.blocked === account)
       return new Set(pairs.map((block) => (block.blocker === account ? block.blocked : block.blocker)))
     },
+    async blockersAmong(blocked, accounts) {
+      return new Set(accounts.filter((blocker) => blocks.has(key({ blocker, blocked }))))
+    },
     async remove(blocker, blockId) {
       const found = [...blocks.values()].find((block) => block.blocker === blocker && block.blockId === blockId)
       if (found) blocks.delete(key(found))
@@ -40,8 +43,19 @@ export function createMemoryReportStore(): ReportStore {
       return kept
     },
     async queue() {
-      const open = [...reports.values()].toSorted(byUrgency)
+      const open = [...reports.values()].filter((report) => report.state === 'open').toSorted(byUrgency)
       return { reports: open.slice(0, QUEUE_PAGE_MAX), total: open.length }
+    },
+    async reportedIn(reported, calls) {
+      const against = new Set(
+        [...reports.values()].filter((report) => report.reported === reported).map((report) => report.callId),
+      )
+      return new Set(calls.filter((callId) => against.has(callId)))
+    },
+    async upheldAgainst(reported) {
+      const upheld = [...reports.values()].filter((one) => one.reported === reported && one.state === 'upheld')
+      const latestAtMs = Math.max(...upheld.map((report) => report.decidedAtMs ?? 0))
+      return { count: upheld.length, latestAtMs: upheld.length > 0 ? latestAtMs : undefined }
     },
     async madeBy(reporter) {
       const made = [...reports.values()].filter((report) => report.reporter === reporter)

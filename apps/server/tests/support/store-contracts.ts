@@ -51,6 +51,17 @@ export function blockStoreContract(create: () => Promise<BlockStore>): void {
     expect(await store.remove(alice.accountId, older.blockId)).toBeUndefined()
     expect(await store.apartFrom(bob.accountId)).toEqual(new Set())
   })
+
+  it('[M6] [M7] tells who of some people blocks an account, in that direction only', async () => {
+    const store = await create()
+    await store.add(block(1, bob.accountId, alice.accountId))
+    await store.add(block(2, alice.accountId, carol.accountId))
+    await store.add(block(3, dave.accountId, alice.accountId))
+    const among = [bob.accountId, carol.accountId]
+    expect(await store.blockersAmong(alice.accountId, among)).toEqual(new Set([bob.accountId]))
+    expect(await store.blockersAmong(bob.accountId, [alice.accountId])).toEqual(new Set())
+    expect(await store.blockersAmong(alice.accountId, [])).toEqual(new Set())
+  })
 }
 
 function report(number: number, category: ReportCategory, more: Partial<Report> = {}): Report {
@@ -68,6 +79,7 @@ function report(number: number, category: ReportCategory, more: Partial<Report> 
     createdAtMs,
     answerByMs: createdAtMs + 86_400_000,
     state: 'open',
+    decidedAtMs: undefined,
     ...more,
   }
 }
@@ -114,5 +126,28 @@ export function reportStoreContract(create: () => Promise<ReportStore>): void {
     await store.add(report(3, 'scam', { reporter: carol.accountId }))
     expect((await store.madeBy(alice.accountId)).map((kept) => kept.category)).toEqual(['threat', 'scam'])
     expect(await store.madeBy(bob.accountId)).toEqual([])
+  })
+  it('[M6] tells in which of some calls an account was reported, by whomever', async () => {
+    const store = await create()
+    const calls = [1, 2, 3].map((number) => uuid('c', number) as CallId)
+    await store.add(report(1, 'scam'))
+    await store.add(report(2, 'threat'))
+    await store.add(report(3, 'scam', { reporter: carol.accountId, callId: uuid('c', 2) as CallId }))
+    await store.add(report(4, 'scam', { reported: dave.accountId, callId: uuid('c', 3) as CallId }))
+    expect(await store.reportedIn(bob.accountId, calls)).toEqual(new Set(calls.slice(0, 2)))
+    expect(await store.reportedIn(bob.accountId, calls.slice(2))).toEqual(new Set())
+    expect(await store.reportedIn(bob.accountId, [])).toEqual(new Set())
+  })
+
+  it('[M6] counts upheld reports against an account, with the time of the latest, and queues none of them', async () => {
+    const store = await create()
+    expect(await store.upheldAgainst(bob.accountId)).toEqual({ count: 0, latestAtMs: undefined })
+    await store.add(report(1, 'scam'))
+    expect(await store.upheldAgainst(bob.accountId)).toEqual({ count: 0, latestAtMs: undefined })
+    await store.add(report(2, 'threat', { state: 'upheld', decidedAtMs: 20 }))
+    await store.add(report(3, 'nudity', { reporter: carol.accountId, state: 'upheld', decidedAtMs: 10 }))
+    await store.add(report(4, 'hate', { reported: dave.accountId, state: 'upheld', decidedAtMs: 30 }))
+    expect(await store.upheldAgainst(bob.accountId)).toEqual({ count: 2, latestAtMs: 20 })
+    expect((await store.queue()).total).toBe(1)
   })
 }

@@ -1,0 +1,1 @@
+export { createStanding, type Standing, type StandingDeps, type StandingOf } from './service.ts'
