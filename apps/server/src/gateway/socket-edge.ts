@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Log } from '@visavis/ports'
-import { CODES, encodeServerFrame, FRAME_BYTES_MAX, type Code } from '@visavis/wire'
+import { CODES, encodeServerFrame, fail, FRAME_BYTES_MAX, ok, type Fail, type Result } from '@visavis/wire'
 import { WebSocket, WebSocketServer } from 'ws'
 import { createCork, type Cork } from './cork.ts'
 import type { Gateway } from './gateway.ts'
@@ -17,6 +17,8 @@ export type SocketEdgeDeps = {
   readonly log: Log
   /** Whether a page of this origin may open a socket. Browsers always send one; what sends none is no browser. */
   readonly allowsOrigin: (origin: string | undefined) => boolean
+  /** Takes one socket from the budget of the address it comes from. Error: RATE_LIMITED with the wait [A11]. */
+  readonly admitAddress: (request: IncomingMessage) => Promise<Result<true>>
   /** Who the session cookie belongs to; undefined when it belongs to nobody any more. */
   readonly authenticate: (headers: Headers) => Promise<Person | undefined>
   /** Runs work after the events at hand: `setImmediate` in a process. */
@@ -57,18 +59,22 @@ export function createSocketEdge(deps: SocketEdgeDeps): SocketEdge {
     const admission = await admit(request)
     if (socket.destroyed) return
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
-      if (typeof admission === 'string') refuse(webSocket, admission)
-      else join(webSocket, socket, admission)
+      if (admission.ok) join(webSocket, socket, admission.value)
+      else refuse(webSocket, admission)
     })
   }
 
-  async function admit(request: IncomingMessage): Promise<Person | Code> {
-    if (!deps.allowsOrigin(request.headers.origin)) return 'AUTH_ORIGIN'
+  async function admit(request: IncomingMessage): Promise<Result<Person>> {
+    // The cheapest refusal first: the session is looked up in storage.
+    if (!deps.allowsOrigin(request.headers.origin)) return fail('AUTH_ORIGIN')
+    const admitted = await deps.admitAddress(request)
+    if (!admitted.ok) return admitted
     try {
-      return (await deps.authenticate(headersOf(request))) ?? 'AUTH_REQUIRED'
+      const person = await deps.authenticate(headersOf(request))
+      return person ? ok(person) : fail('AUTH_REQUIRED')
     } catch (error) {
       log.warn('gateway.authentication-failed', { err: error })
-      return 'SERVER_STORAGE'
+      return fail('SERVER_STORAGE')
     }
   }
 
@@ -105,9 +111,9 @@ class CodedWebSocket extends WebSocket {
   }
 }
 
-function refuse(webSocket: WebSocket, code: Code): void {
+function refuse(webSocket: WebSocket, { code, retryAfterMs }: Fail): void {
   webSocket.on('error', () => undefined)
-  webSocket.send(encodeServerFrame('bye', 0, { code }))
+  webSocket.send(encodeServerFrame('bye', 0, { code, retryAfterMs }))
   webSocket.close(CODES[code].close ?? TRY_AGAIN_LATER, code)
 }
 
