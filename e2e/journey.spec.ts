@@ -52,9 +52,11 @@ test.afterAll(async () => {
   await server?.remove()
 })
 
-const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: typeof name === 'string' })
+const button = (page: Page, name: string | RegExp) =>
+  page.getByRole('button', { name, exact: typeof name === 'string' })
 /** Controls carry their key behind their name. */
-const control = (page: Page, name: string) => page.getByRole('group', { name: 'Call controls' }).getByRole('button', { name: new RegExp(`^${name}`) })
+const control = (page: Page, name: string) =>
+  page.getByRole('group', { name: 'Call controls' }).getByRole('button', { name: new RegExp(`^${name}`) })
 
 async function partnerName(person: Person): Promise<string> {
   return ((await partnerPicture(person).getAttribute('aria-label')) ?? '').replace('Picture of ', '')
@@ -94,7 +96,12 @@ test('[K1] [K3] they write to each other, and see that it arrived', async () => 
 test('[M8] one mutes the own microphone and camera, and hides or mutes the other for oneself', async () => {
   await control(green.page, 'Turn microphone off').click()
   await expectSilence(red)
-  await expect(red.page.getByLabel(/has the microphone off/).or(red.page.getByText(/has the microphone off/)).first()).toBeVisible()
+  await expect(
+    red.page
+      .getByLabel(/has the microphone off/)
+      .or(red.page.getByText(/has the microphone off/))
+      .first(),
+  ).toBeVisible()
   await control(green.page, 'Turn microphone on').click()
   await expectToHear(red, LOOKS.green)
 
@@ -166,7 +173,9 @@ test('[T1] a report takes one click, gives a receipt, and the reported person no
 })
 
 test('[M3] End is one button, or Esc twice; nothing of the other person stays', async () => {
-  await expect(yellow.page.getByRole('heading', { name: / (has left|lost the connection)$/ })).toBeVisible({ timeout: 90_000 })
+  await expect(yellow.page.getByRole('heading', { name: / (has left|lost the connection)$/ })).toBeVisible({
+    timeout: 90_000,
+  })
   await expect(partnerPicture(yellow)).toBeHidden()
   await red.page.keyboard.press('Escape')
   await expect(red.page.getByText('Press Esc again to end')).toBeVisible()
@@ -185,7 +194,9 @@ test('[M7] a block is instant and silent, and the two never meet again in 50 rou
   await control(red.page, 'Block').click()
   await expect(partnerPicture(red)).toBeHidden()
   await expect(blue.page.getByRole('heading', { name: / has left$/ })).toBeVisible()
-  await expect(blue.page.getByText(/block/i).and(blue.page.locator('h1, [role="status"], [role="alert"]'))).toHaveCount(0)
+  await expect(blue.page.getByText(/block/i).and(blue.page.locator('h1, [role="status"], [role="alert"]'))).toHaveCount(
+    0,
+  )
 
   for (let round = 0; round < 50; round++) {
     if (round === 25) {
@@ -201,7 +212,11 @@ test('[M7] a block is instant and silent, and the two never meet again in 50 rou
     }
     await Promise.all([red, blue].map(({ page }) => expect(page.getByText(/Waiting for/)).toBeVisible()))
     // Both have been told how it stands, so both tickets are in the pool together.
-    await Promise.all([red, blue].map(({ page }) => expect(page.getByText(/You are the first one here|others are waiting/)).toBeVisible()))
+    await Promise.all(
+      [red, blue].map(({ page }) =>
+        expect(page.getByText(/You are the first one here|others are waiting/)).toBeVisible(),
+      ),
+    )
     for (const { page } of [red, blue]) {
       await expect(partnerPicture({ page } as Person)).toHaveCount(0)
       await button(page, 'Cancel').click()

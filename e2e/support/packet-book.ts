@@ -9,8 +9,8 @@ export type PacketBook = {
   wasSentByAnother(client: number, packet: Buffer): boolean
   /** A DTLS record before encryption began: the handshake in the clear (RFC 6347 section 4.1, epoch 0). */
   isReadable(packet: Buffer): boolean
-  /** Packets from clients of a kind since the last `forget`. */
-  count(kind: 'stun' | 'dtls' | 'rtp'): number
+  /** How many packets of picture and sound clients have sent since the last `forget`. */
+  media(): number
   /** Begins to count anew; nothing is thrown away. */
   forget(): void
   everything(): Buffer
@@ -20,7 +20,7 @@ export function createPacketBook(proxy: UdpProxy): PacketBook {
   const arrived = new Map<number, Buffer[]>()
   const senders = new Map<string, Set<number>>()
   const all: Buffer[] = []
-  let counts = { stun: 0, dtls: 0, rtp: 0 }
+  let media = 0
 
   proxy.watch((bytes, direction, client) => {
     const packet = Buffer.from(bytes)
@@ -33,8 +33,7 @@ export function createPacketBook(proxy: UdpProxy): PacketBook {
     }
     const digest = digestOf(packet)
     senders.set(digest, (senders.get(digest) ?? new Set()).add(client))
-    const kind = kindOf(packet)
-    if (kind) counts[kind]++
+    if (kindOf(packet) === 'rtp') media++
   })
 
   return {
@@ -43,17 +42,16 @@ export function createPacketBook(proxy: UdpProxy): PacketBook {
     wasSentByAnother: (client, packet) =>
       [...(senders.get(digestOf(packet)) ?? [])].some((sender) => sender !== client),
     isReadable: (packet) => kindOf(packet) === 'dtls' && packet.byteLength > 5 && packet.readUInt16BE(3) === 0,
-    count: (kind) => counts[kind],
-    forget: () => void (counts = { stun: 0, dtls: 0, rtp: 0 }),
+    media: () => media,
+    forget: () => void (media = 0),
     everything: () => Buffer.concat(all),
   }
 }
 
 const digestOf = (packet: Buffer) => createHash('sha256').update(packet).digest('base64')
 
-function kindOf(packet: Buffer): 'stun' | 'dtls' | 'rtp' | undefined {
+function kindOf(packet: Buffer): 'dtls' | 'rtp' | undefined {
   const first = packet[0] ?? 255
-  if (first <= 3) return 'stun'
   if (first >= 20 && first <= 63) return 'dtls'
   if (first < 128 || first > 191) return undefined
   // RTCP shares the port; its types lie where no payload type of ours does (RFC 5761 section 4).

@@ -142,7 +142,9 @@ export async function expectToSee(person: Person, look: Look): Promise<void> {
     )
     .toBeLessThan(40)
   const frames = () =>
-    partnerPicture(person).evaluate((element) => (element as HTMLVideoElement).getVideoPlaybackQuality().totalVideoFrames)
+    partnerPicture(person).evaluate(
+      (element) => (element as HTMLVideoElement).getVideoPlaybackQuality().totalVideoFrames,
+    )
   const before = await frames()
   await expect.poll(frames, { timeout: 10_000, message: 'the picture should move' }).toBeGreaterThan(before + 5)
 }
@@ -170,12 +172,17 @@ async function partnerTone(person: Person): Promise<number> {
 
 export async function expectToHear(person: Person, look: Look): Promise<void> {
   await expect
-    .poll(async () => Math.abs((await partnerTone(person)) - look.toneHz), { timeout: 20_000, message: `${person.look.name} should hear ${look.name}` })
+    .poll(async () => Math.abs((await partnerTone(person)) - look.toneHz), {
+      timeout: 20_000,
+      message: `${person.look.name} should hear ${look.name}`,
+    })
     .toBeLessThan(40)
 }
 
 export async function expectSilence(person: Person): Promise<void> {
-  await expect.poll(() => partnerTone(person), { timeout: 10_000, message: `${person.look.name} should hear nothing` }).toBe(0)
+  await expect
+    .poll(() => partnerTone(person), { timeout: 10_000, message: `${person.look.name} should hear nothing` })
+    .toBe(0)
 }
 
 export async function write(person: Person, text: string): Promise<void> {

@@ -25,6 +25,11 @@ type Recording = {
   candidates: Map<string, { remote: boolean; type: string; address: string }>
   counts: Map<string, { framesDecoded: number; packetsSent: number }>
 }
+/** Without the old forms that take callbacks, which nobody uses here. */
+type Modern = {
+  setRemoteDescription(description: RTCSessionDescriptionInit): Promise<void>
+  addIceCandidate(candidate?: RTCIceCandidateInit | null): Promise<void>
+}
 type Recorder = { visavisRecording: Recording }
 
 /** Runs in the page before anything of ours: hands out the real classes, and keeps what goes through them. */
@@ -51,17 +56,17 @@ export function installRecorder(): void {
     },
     true,
   )
-  const { prototype } = RTCPeerConnection
-  const setRemoteDescription = prototype.setRemoteDescription as (to: RTCSessionDescriptionInit) => Promise<void>
-  const addIceCandidate = prototype.addIceCandidate as (candidate?: RTCIceCandidateInit | null) => Promise<void>
+  const prototype: Modern = RTCPeerConnection.prototype
+  const setRemoteDescription = prototype.setRemoteDescription
+  const addIceCandidate = prototype.addIceCandidate
   prototype.setRemoteDescription = function set(this: RTCPeerConnection, description: RTCSessionDescriptionInit) {
     recording.remote.push(description.sdp ?? '')
     return setRemoteDescription.call(this, description)
-  } as typeof prototype.setRemoteDescription
+  }
   prototype.addIceCandidate = function add(this: RTCPeerConnection, candidate?: RTCIceCandidateInit | null) {
     recording.remote.push(candidate?.candidate ?? '')
     return addIceCandidate.call(this, candidate)
-  } as typeof prototype.addIceCandidate
+  }
   globalThis.RTCPeerConnection = new Proxy(RTCPeerConnection, {
     construct(target, args: [RTCConfiguration?]) {
       const made = new target(...args)
@@ -81,18 +86,18 @@ export function installRecorder(): void {
     if (sdp && !recording.local.includes(sdp)) recording.local.push(sdp)
     const stats = await connection.getStats()
     for (const raw of stats.values()) {
-      const entry = raw as Record<string, unknown>
+      const entry = raw as Record<string, string & number>
       const { type } = entry
       if (type === 'local-candidate' || type === 'remote-candidate') {
-        const address = `${entry['address'] as string}`
-        const key = `${number} ${type} ${address} ${entry['port'] as number}`
-        const kind = `${entry['candidateType'] as string}`
+        const address = entry['address'] ?? ''
+        const key = `${number} ${address} ${entry['port']}`
+        const kind = entry['candidateType'] ?? ''
         recording.candidates.set(key, { remote: type === 'remote-candidate', type: kind, address })
       }
       if (type !== 'inbound-rtp' && type !== 'outbound-rtp') continue
-      recording.counts.set(`${number} ${entry['id'] as string}`, {
-        framesDecoded: (entry['framesDecoded'] as number | undefined) ?? 0,
-        packetsSent: (entry['packetsSent'] as number | undefined) ?? 0,
+      recording.counts.set(`${number} ${entry['id']}`, {
+        framesDecoded: entry['framesDecoded'] ?? 0,
+        packetsSent: entry['packetsSent'] ?? 0,
       })
     }
   }

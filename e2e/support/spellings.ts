@@ -34,5 +34,5 @@ export function spellingsOfAddress(address: string): {
 } {
   const bytes = Buffer.from(address.split('.').map(Number))
   const xored = Buffer.from(bytes.map((byte, at) => byte ^ ([0x21, 0x12, 0xa4, 0x42][at] ?? 0)))
-  return { text: spellingsOf(address), binary: [bytes, Buffer.from(bytes).reverse(), xored] }
+  return { text: spellingsOf(address), binary: [bytes, Buffer.from(bytes.toReversed()), xored] }
 }

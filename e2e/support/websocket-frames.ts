@@ -1,7 +1,6 @@
 /** One WebSocket frame as it passed on the wire (RFC 6455 section 5.2), its payload unmasked. */
 export type WebSocketFrame = { readonly opcode: number; readonly payload: Buffer; readonly raw: Buffer }
 
-const OPCODE_BINARY = 2
 /** Cuts a stream of bytes into frames, however the network cut it. Fragments are frames of their own. */
 export function createFrameReader(): (chunk: Buffer) => WebSocketFrame[] {
   let rest: Buffer = Buffer.alloc(0)
@@ -32,8 +31,6 @@ function readFrame(bytes: Buffer): WebSocketFrame | undefined {
     for (let at = 0; at < length; at++) payload[at] = (payload[at] ?? 0) ^ (bytes[start - 4 + (at % 4)] ?? 0)
   return { opcode: (bytes[0] ?? 0) & 0x0f, payload, raw: Buffer.from(bytes.subarray(0, start + length)) }
 }
-
-export const isBinary = (frame: WebSocketFrame): boolean => frame.opcode === OPCODE_BINARY
 
 /** The same frame of a server with another payload of the same length. */
 export function withPayload(frame: WebSocketFrame, payload: Uint8Array): Buffer {

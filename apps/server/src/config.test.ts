@@ -43,6 +43,8 @@ describe('[O1] the configuration', () => {
     ['VISAVIS_TRUSTED_PROXY_HEADER', 'a b'],
     ['VISAVIS_PROOF_COST', '0'],
     ['VISAVIS_RATE_FACTOR', '-1'],
+    ['VISAVIS_FRAMES_PER_SECOND', '0'],
+    ['VISAVIS_FRAMES_PER_SECOND', '10000'],
     ['VISAVIS_MEET_AGAIN_MINUTES', '-1'],
     ['VISAVIS_MEET_AGAIN_MINUTES', '0.5'],
     ['VISAVIS_MEET_AGAIN_MINUTES', '1441'],

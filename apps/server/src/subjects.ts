@@ -1,10 +1,11 @@
 import { createPool } from '@visavis/matching'
 import type { Bus, RelayStats } from '@visavis/ports'
-import type { AccountId, DeviceId } from '@visavis/wire'
+import { FRAMES_BURST, FRAMES_PER_SECOND, type AccountId, type DeviceId } from '@visavis/wire'
 import type { Base, Subjects } from './app.ts'
 import { blockRoutes, createBlocks, createBlockStore, type BlockStore } from './blocks/index.ts'
 import { createNews, type News } from './bus/index.ts'
 import { callsListener, createCallFrames, createCalls, createCallStore, type Calls } from './calls/index.ts'
+import type { Config } from './config.ts'
 import { createGateway, createSocketEdge, type Gateway } from './gateway/index.ts'
 import {
   createMailbox,
@@ -89,7 +90,7 @@ function createRealtime(
 ): Realtime {
   const { accounts, clock, log, random, storage } = base
   const codeOf = (error: unknown) => (isStorageFailure(error) ? 'SERVER_STORAGE' : undefined)
-  const gateway = createGateway({ clock, random, log, codeOf })
+  const gateway = createGateway({ clock, random, log, codeOf, limits: frameLimits(base.config) })
   const calls = createCalls({
     clock,
     random,
@@ -216,4 +217,12 @@ function watch({ metrics }: Base, { gateway, calls, matching }: Realtime, { rela
       }
     },
   )
+}
+
+/** A burst stays three times the lasting rate, as in the protocol's own limits. */
+function frameLimits({ framesPerSecond = FRAMES_PER_SECOND }: Config): {
+  framesPerSecond: number
+  framesBurst: number
+} {
+  return { framesPerSecond, framesBurst: (framesPerSecond * FRAMES_BURST) / FRAMES_PER_SECOND }
 }

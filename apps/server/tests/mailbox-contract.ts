@@ -1,6 +1,7 @@
+import { MINUTE } from '@visavis/ports'
 import type { CallId, DeviceId, MessageId } from '@visavis/wire'
 import { expect, it } from 'vitest'
-import type { CallRecord, CallStore } from '../src/calls/index.ts'
+import { MINUTE_CALLS_MAX, type CallRecord, type CallStore } from '../src/calls/index.ts'
 import type { MailboxStore, StoredMessage } from '../src/mailbox/index.ts'
 
 /**
@@ -131,5 +132,29 @@ export function callStoreContract(create: () => Promise<CallStore>): void {
     expect(new Set(since.map((each) => each.startedAtMs))).toEqual(new Set([2, 3]))
     await store.prune(3)
     expect(await store.live()).toEqual([call(3)])
+  })
+  it('[M6] finds the latest calls of at least a minute of an account, on either side', async () => {
+    const store = await create()
+    const lasted = (number: number, ms: number, more: Partial<CallRecord> = {}) =>
+      call(number, { end: { atMs: number + ms, reason: 'end' }, ...more })
+    const mirrored = lasted(4, MINUTE, { a: call(4).b, b: call(4).a })
+    await store.save([
+      lasted(1, MINUTE),
+      lasted(2, MINUTE - 1),
+      call(3),
+      mirrored,
+      lasted(5, MINUTE, { end: { atMs: 5 + 2 * MINUTE, reason: 'lost' } }),
+      lasted(6, MINUTE, { a: { ...call(6).a, accountId: id('a', 7) as CallRecord['a']['accountId'] } }),
+    ])
+    const [one, two] = [call(1).a.accountId, call(1).b.accountId]
+    expect(await store.minuteCallsOf(one)).toEqual([
+      { callId: mirrored.callId, partner: two },
+      { callId: call(1).callId, partner: two },
+    ])
+    expect((await store.minuteCallsOf(two)).map((each) => each.partner)).toEqual([id('a', 7), one, one])
+    await store.save(Array.from({ length: MINUTE_CALLS_MAX }, (_, index) => lasted(100 + index, MINUTE)))
+    const most = await store.minuteCallsOf(one)
+    expect(most).toHaveLength(MINUTE_CALLS_MAX)
+    expect(most[0]?.callId).toBe(call(99 + MINUTE_CALLS_MAX).callId)
   })
 }

@@ -2,7 +2,8 @@ import { alice, bob, settle } from '@visavis/testkit'
 import { CIPHERTEXT_BYTES_MAX, type CallId, type MessageId } from '@visavis/wire'
 import { describe, expect, it } from 'vitest'
 import { UNACKNOWLEDGED_MAX } from '../src/mailbox/inboxes.ts'
-import { createWorld, meet, type TestClient } from './gateway-world.ts'
+import type { TestClient } from './gateway-client.ts'
+import { createWorld, meet } from './gateway-world.ts'
 
 const idOf = (number: number) => `e0000000-0000-4000-8000-${String(number).padStart(12, '0')}` as MessageId
 

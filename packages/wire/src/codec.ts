@@ -1,5 +1,6 @@
-import { decode, encode } from 'cborg'
+import { decode } from 'cborg'
 import * as z from 'zod/mini'
+import { writeBody } from './cbor-writer.ts'
 import { CLIENT_FRAMES, type ClientFrame, type ClientFrameBody, type ClientFrameName } from './client-frames.ts'
 import { SERVER_FRAMES, type ServerFrame, type ServerFrameBody, type ServerFrameName } from './server-frames.ts'
 import { FRAME_BYTES_MAX, FRAME_HEADER_BYTES, PROTOCOL_VERSION } from './limits.ts'
@@ -30,21 +31,11 @@ type AnyFrame = { readonly name: string; readonly id: number; readonly body: unk
 export type Unreadable = Fail & { readonly id?: number }
 
 function encodeFrame(type: number, id: number, body: unknown): Uint8Array {
-  const payload = encode(withoutUndefined(body))
-  const frame = new Uint8Array(FRAME_HEADER_BYTES + payload.byteLength)
+  const frame = writeBody(body, FRAME_HEADER_BYTES)
   frame[0] = PROTOCOL_VERSION
   frame[1] = type
   new DataView(frame.buffer).setUint32(2, id)
-  frame.set(payload, FRAME_HEADER_BYTES)
   return frame
-}
-
-// CBOR has a value `undefined`; an absent optional field is meant instead.
-function withoutUndefined(body: unknown): unknown {
-  if (body === null || typeof body !== 'object' || body instanceof Uint8Array) return body
-  if (Array.isArray(body)) return body.map(withoutUndefined)
-  const entries = Object.entries(body).filter(([, value]) => value !== undefined)
-  return Object.fromEntries(entries.map(([key, value]) => [key, withoutUndefined(value)]))
 }
 
 function createDecoder(specs: Readonly<Record<string, Spec>>) {

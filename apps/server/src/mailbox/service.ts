@@ -14,7 +14,8 @@ import { createInboxes, type Inboxes } from './inboxes.ts'
 import { createSequence } from './sequence.ts'
 import type { EraseRange, InsertOutcome, MailboxStore, StoredMessage } from './store.ts'
 
-const BATCH_MAX = 256
+/** Twelve megabytes at most. Larger batches cost less per message: a statement alone costs as much as dozens of its rows. */
+const BATCH_MAX = 512
 /** Messages waiting to be written. More means storage is away or drowning: refuse, so that memory stays bounded. */
 const WAITING_MAX = 8_192
 const RETRY_MS = SECOND

@@ -6,6 +6,7 @@ import type { Database } from './database.ts'
 import { openEmbedded } from './embedded.ts'
 import { lockFolder, type FolderLock } from './lock.ts'
 import { migrate, readMigrations } from './migrations.ts'
+import { keepPlans } from './prepared.ts'
 import { TYPES } from './types.ts'
 
 export type Storage = {
@@ -50,6 +51,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
 
 /** A storage over a pool that exists already; used by `openStorage` and by test support. */
 export function storageOver(pool: pg.Pool, kind: Storage['kind'], end: () => Promise<void>): Storage {
+  pool.on('connect', keepPlans)
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
   let closing: Promise<void> | undefined
   return {
