@@ -6,11 +6,15 @@ import path from 'node:path'
 import type { Browser, BrowserContext } from '@playwright/test'
 import { PeerServer } from 'peer'
 import { WebSocketServer, type WebSocket } from 'ws'
+import { startTcpProxy } from '../../e2e/support/tcp-proxy.ts'
 
 /**
- * The two flows we compare with, each in two pages of one browser: "naive" creates everything after the match and trickles
- * candidates; PeerJS is the library most people take, with its own signalling server. Both send their media through TURN.
+ * The flows we compare with, each in two pages of one browser: "naive" creates everything after the match and trickles
+ * candidates; PeerJS is the library most people take, with its own signalling server; "floor" is a pair that stays
+ * connected and only switches its pictures on. All send their media through TURN.
  */
+type BaselineFlow = 'naive' | 'peerjs' | 'floor'
+
 export type Baseline = {
   /** One match; milliseconds from the first end that knew of it to the last end that decoded a frame of the other. */
   match(): Promise<number>
@@ -22,7 +26,12 @@ export type IceServer = { readonly urls: readonly string[]; readonly username: s
 const PAGE_SCRIPT = stripTypeScriptTypes(readFileSync(path.join(import.meta.dirname, 'page.ts'), 'utf8'))
 const FRAME_MS_MAX = 15_000
 
-type Told = { readonly kind: string; readonly peerId?: string; readonly matchedAtMs?: number; readonly frameAtMs?: number }
+type Told = {
+  readonly kind: string
+  readonly peerId?: string
+  readonly matchedAtMs?: number
+  readonly frameAtMs?: number
+}
 
 type End = { readonly socket: WebSocket; told(kind: string): Promise<Told>; peerId: string }
 
@@ -30,7 +39,7 @@ function listen(socket: WebSocket, partner: () => End | undefined): End {
   const waiting = new Map<string, (told: Told) => void>()
   socket.on('message', (data: Buffer) => {
     const told = JSON.parse(data.toString()) as Told
-    if (told.kind === 'signal') return void partner()?.socket.send(data.toString())
+    if (told.kind === 'signal') partner()?.socket.send(data.toString())
     waiting.get(told.kind)?.(told)
     waiting.delete(told.kind)
   })
@@ -48,8 +57,15 @@ function listen(socket: WebSocket, partner: () => End | undefined): End {
   }
 }
 
-export async function startBaseline(flow: 'naive' | 'peerjs', browser: Browser, ice: IceServer): Promise<Baseline> {
-  const http = createServer((_, response) => response.setHeader('content-type', 'text/html').end('<!doctype html><title>bench</title><body>'))
+export async function startBaseline(
+  flow: BaselineFlow,
+  browser: Browser,
+  ice: IceServer,
+  delayMs: number,
+): Promise<Baseline> {
+  const http = createServer((_, response) =>
+    response.setHeader('content-type', 'text/html').end('<!doctype html><title>bench</title><body>'),
+  )
   const signalling = new WebSocketServer({ server: http, perMessageDeflate: false })
   const ends: End[] = []
   const readies: Promise<Told>[] = []
@@ -59,20 +75,17 @@ export async function startBaseline(flow: 'naive' | 'peerjs', browser: Browser, 
     readies.push(end.told('ready').then((told) => ((end.peerId = told.peerId ?? ''), told)))
   })
   await new Promise<void>((resolve) => void http.listen(0, '127.0.0.1', resolve))
-  const { port } = http.address() as AddressInfo
   const peers = flow === 'peerjs' ? await startPeerServer() : undefined
+  const way = await startTcpProxy({ toPort: () => (http.address() as AddressInfo).port })
+  const peerWay = await startTcpProxy({ toPort: () => peers?.port ?? 0 })
   const contexts: BrowserContext[] = []
   for (let i = 0; i < 2; i++) {
     const context = await browser.newContext({ permissions: ['camera', 'microphone'] })
     contexts.push(context)
-    const page = await context.newPage()
-    await page.goto(`http://localhost:${port}/`)
-    if (flow === 'peerjs') await page.addScriptTag({ path: createRequire(import.meta.url).resolve('peerjs').replace(/[^/]*$/, 'peerjs.min.js') })
-    await page.addScriptTag({ content: PAGE_SCRIPT })
-    const options = { flow, socketUrl: `ws://localhost:${port}/`, peerPort: peers?.port ?? 0, ice: { iceServers: [ice], iceTransportPolicy: 'relay' } }
-    await page.evaluate((wish) => (globalThis as unknown as { startBaseline(o: object): Promise<void> }).startBaseline(wish), options)
+    await openPage(context, flow, { port: way.port, peerPort: peerWay.port, ice })
   }
   await Promise.all(readies)
+  for (const proxy of [way, peerWay]) proxy.delay(delayMs)
 
   return {
     async match() {
@@ -81,12 +94,15 @@ export async function startBaseline(flow: 'naive' | 'peerjs', browser: Browser, 
       a.socket.send(JSON.stringify({ kind: 'match', initiator: true, partnerPeerId: b.peerId }))
       b.socket.send(JSON.stringify({ kind: 'match', initiator: false, partnerPeerId: a.peerId }))
       const seen = await frames
-      return Math.max(...seen.map((told) => told.frameAtMs ?? 0)) - Math.min(...seen.map((told) => told.matchedAtMs ?? 0))
+      if (flow === 'floor') for (const end of [a, b]) end.socket.send(JSON.stringify({ kind: 'rest' }))
+      return spread(seen)
     },
     async close() {
       for (const context of contexts) await context.close()
       for (const end of ends) end.socket.terminate()
       signalling.close()
+      await way.close()
+      await peerWay.close()
       http.closeAllConnections()
       await new Promise((resolve) => void http.close(resolve))
       await peers?.close()
@@ -94,9 +110,34 @@ export async function startBaseline(flow: 'naive' | 'peerjs', browser: Browser, 
   }
 }
 
+function spread(seen: readonly Told[]): number {
+  const firstMatched = Math.min(...seen.map((told) => told.matchedAtMs ?? Number.NaN))
+  return Math.max(...seen.map((told) => told.frameAtMs ?? Number.NaN)) - firstMatched
+}
+
+async function openPage(
+  context: BrowserContext,
+  flow: BaselineFlow,
+  { port, peerPort, ice }: { readonly port: number; readonly peerPort: number; readonly ice: IceServer },
+): Promise<void> {
+  const page = await context.newPage()
+  await page.goto(`http://localhost:${port}/`)
+  const library = createRequire(import.meta.url)
+    .resolve('peerjs')
+    .replace(/[^/]*$/, 'peerjs.min.js')
+  if (flow === 'peerjs') await page.addScriptTag({ path: library })
+  await page.addScriptTag({ content: PAGE_SCRIPT })
+  const configuration = { iceServers: [ice], iceTransportPolicy: 'relay' }
+  const options = { flow, socketUrl: `ws://localhost:${port}/`, peerPort, ice: configuration }
+  await page.evaluate((wish) => {
+    const { startBaseline: begin } = globalThis as unknown as { startBaseline(wanted: object): Promise<void> }
+    return begin(wish)
+  }, options)
+}
+
 async function startPeerServer(): Promise<{ port: number; close(): Promise<void> }> {
   const server = await new Promise<Server>((resolve) => {
-    PeerServer({ port: 0, host: '127.0.0.1', path: '/', alive_timeout: 600_000 }, (started) => resolve(started as Server))
+    PeerServer({ port: 0, host: '127.0.0.1', path: '/', alive_timeout: 600_000 }, (started) => resolve(started))
   })
   return {
     port: (server.address() as AddressInfo).port,

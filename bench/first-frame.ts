@@ -1,0 +1,155 @@
+/**
+ * Matched -> first decoded frame of the other at both ends, everything relayed, 640x480 at 30 frames per second.
+ *
+ * - `ours`: the product, driven by its own screen, through its embedded splice relay.
+ * - `ours_turn`: the same through coturn, the path for networks that let no UDP through.
+ * - `naive`: everything is created after the match, candidates trickle; through the same coturn.
+ * - `peerjs`: PeerJS with its own signalling server; through the same coturn.
+ * - `floor`: a pair that stays connected through coturn and only switches its pictures on.
+ *
+ * A match begins when the first end is told of it and ends when the last end shows a frame of the other. Flows take
+ * turns within a run, in rounds, so that whatever else the machine does falls on all of them. The first match of
+ * each round is not counted, and the former call goes on until the next match in every flow but the floor.
+ *
+ * Options: `--matches 30` per flow and delay, `--rounds 2`, `--delay 0,25,50` added one way in ms between each browser and
+ * every server (signalling and relay alike), `--flows ours,peerjs`.
+ */
+import { availableParallelism, cpus } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import type { Meeting } from './first-frame/ours.ts'
+import { FLOWS, openScene, type Flow, type Scene } from './first-frame/scene.ts'
+import { percentile } from './first-frame/stats.ts'
+import { printReport, type BenchReport } from './report.ts'
+
+type Options = {
+  readonly matches: number
+  readonly rounds: number
+  readonly delaysMs: readonly number[]
+  readonly flows: readonly Flow[]
+}
+/** The call goes on for this long before the next match: nobody presses Next sooner than they have seen who it is. */
+const CALL_MS = 1_000
+
+type Samples = { readonly flow: Flow; readonly delayMs: number; readonly ms: number[]; readonly meetings: Meeting[] }
+
+export async function run(args: readonly string[] = []): Promise<BenchReport> {
+  const options = optionsOf(args)
+  const scene = await openScene(options.flows)
+  try {
+    const samples = options.delaysMs.flatMap((delayMs) =>
+      options.flows.map((flow): Samples => ({ flow, delayMs, ms: [], meetings: [] })),
+    )
+    const perRound = Math.ceil(options.matches / options.rounds)
+    for (let done = 0; done < options.rounds; done++)
+      for (const each of samples) await measure(scene, each, Math.min(perRound, options.matches - each.ms.length))
+    return report(samples, options, scene.browser.version())
+  } finally {
+    await scene.close()
+  }
+}
+
+async function measure(scene: Scene, samples: Samples, matches: number): Promise<void> {
+  const flow = await scene.begin(samples.flow, samples.delayMs)
+  try {
+    for (let i = -1; i < matches; i++) {
+      await sleep(CALL_MS)
+      const seen = await flow.match()
+      if (i < 0) continue
+      samples.ms.push(typeof seen === 'number' ? seen : seen.foundToFrameMs)
+      if (typeof seen !== 'number') samples.meetings.push(seen)
+    }
+  } finally {
+    await flow.end()
+  }
+}
+
+function optionsOf(args: readonly string[]): Options {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      matches: { type: 'string', default: '30' },
+      rounds: { type: 'string', default: '2' },
+      delay: { type: 'string', default: '0' },
+      flows: { type: 'string', default: FLOWS.join(',') },
+    },
+  })
+  const chosen = values.flows.split(',')
+  return {
+    matches: Number(values.matches),
+    rounds: Number(values.rounds),
+    delaysMs: values.delay.split(',').map(Number),
+    flows: FLOWS.filter((flow) => chosen.includes(flow)),
+  }
+}
+
+/** When things happened at one end, in ms after the match was told; medians over all ends. */
+const STEPS = [
+  ['applied', 'partner applied, call.applied sent'],
+  ['connected', 'DTLS connected'],
+  ['confirmed', 'identity confirmed, picture allowed out'],
+  ['shown', 'picture element in place'],
+  ['packet', 'first packet of the other'],
+  ['frame', 'first frame of the other'],
+] as const
+
+function report(samples: readonly Samples[], options: Options, browser: string): BenchReport {
+  const figures: Record<string, number> = {}
+  const ratios: Record<string, number> = {}
+  const table = [['one-way delay', 'flow', 'matches', 'p50 ms', 'p95 ms', 'min ms', 'max ms', 'Next to frame p50 ms']]
+  for (const { flow, delayMs, ms, meetings } of samples) {
+    const next = meetings.map((meeting) => meeting.nextToFrameMs)
+    const cells = [percentile(ms, 0.5), percentile(ms, 0.95), Math.min(...ms), Math.max(...ms)]
+    table.push([
+      `${delayMs} ms`,
+      flow,
+      String(ms.length),
+      ...cells.map((each) => each.toFixed(0)),
+      next.length > 0 ? percentile(next, 0.5).toFixed(0) : '',
+    ])
+    figures[`${flow}_d${delayMs}_p50_ms`] = round(percentile(ms, 0.5))
+    figures[`${flow}_d${delayMs}_p95_ms`] = round(percentile(ms, 0.95))
+    if (next.length > 0) figures[`${flow}_d${delayMs}_next_p50_ms`] = round(percentile(next, 0.5))
+  }
+  for (const { flow, delayMs, meetings } of samples) if (meetings.length > 0) breakdown(table, flow, delayMs, meetings)
+  const worst = (mine: Flow, theirs: Flow, share: number, delaysMs = options.delaysMs): number =>
+    Math.max(
+      ...delaysMs.map((delayMs) => {
+        const of = (flow: Flow) => samples.find((each) => each.flow === flow && each.delayMs === delayMs)?.ms ?? []
+        return percentile(of(mine), share) / percentile(of(theirs), share)
+      }),
+    )
+  const compare = (name: string, value: number) => {
+    if (Number.isFinite(value)) ratios[name] = round(value)
+  }
+  compare('p50_to_peerjs', worst('ours', 'peerjs', 0.5))
+  compare('p95_to_peerjs', worst('ours', 'peerjs', 0.95))
+  compare('p50_to_naive', worst('ours', 'naive', 0.5))
+  compare('p50_to_floor', worst('ours', 'floor', 0.5, options.delaysMs.slice(0, 1)))
+  compare('turn_p50_to_peerjs', worst('ours_turn', 'peerjs', 0.5))
+  compare('turn_p95_to_peerjs', worst('ours_turn', 'peerjs', 0.95))
+  const environment = {
+    node: process.version,
+    browser,
+    cores: availableParallelism(),
+    cpu: cpus()[0]?.model ?? 'unknown',
+    matches: options.matches,
+  }
+  return { bench: 'first-frame', table, figures, ratios, environment }
+}
+
+function breakdown(table: string[][], flow: Flow, delayMs: number, meetings: readonly Meeting[]): void {
+  table.push([''], [`${delayMs} ms`, `${flow}: ms after the match was told`, 'p50', 'p95'])
+  const ends = meetings.flatMap((meeting) => meeting.ends)
+  for (const [name, words] of STEPS) {
+    const after = ends.map((end) => (end[name] ?? Number.NaN) - (end['found'] ?? Number.NaN)).filter(Number.isFinite)
+    const cells = [percentile(after, 0.5), percentile(after, 0.95)]
+    table.push(['', words, ...cells.map((each) => each.toFixed(0))])
+  }
+}
+
+function round(value: number): number {
+  return Number(value.toPrecision(4))
+}
+
+if (import.meta.main) printReport(await run(process.argv.slice(2)))
