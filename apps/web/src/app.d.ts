@@ -1,9 +1,5 @@
-declare global {
-  namespace App {
-    interface Error {
-      message: string
-    }
+declare namespace App {
+  interface Error {
+    message: string
   }
 }
-
-export {}

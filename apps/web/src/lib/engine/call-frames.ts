@@ -6,20 +6,14 @@ import type { SeekWish } from './types.ts'
 
 /** What a frame means for the call machine; undefined for those that go to the managers of an open call. */
 export function callEventOf({ name, body }: ServerFrame): CallEvent | undefined {
-  switch (name) {
-    case 'match.found':
-      return { kind: 'found', found: body }
-    case 'match.waiting': {
-      const { ticketId, waitedMs, boundMs, company } = body
-      return { kind: 'waiting', ticketId, word: { waitedMs, boundMs, company } }
-    }
-    case 'call.ended':
-      return { kind: 'peerEnded', callId: body.callId, reason: body.reason }
-    case 'call.peer':
-      return { kind: 'peer', callId: body.callId, presence: body.state === 'away' ? 'away' : 'here' }
-    default:
-      return undefined
+  if (name === 'match.found') return { kind: 'found', found: body }
+  if (name === 'match.waiting') {
+    const { ticketId, waitedMs, boundMs, company } = body
+    return { kind: 'waiting', ticketId, word: { waitedMs, boundMs, company } }
   }
+  if (name === 'call.ended') return { kind: 'peerEnded', callId: body.callId, reason: body.reason }
+  if (name !== 'call.peer') return undefined
+  return { kind: 'peer', callId: body.callId, presence: body.state === 'away' ? 'away' : 'here' }
 }
 
 /** A wish as `match.seek`: with the key to be met under and, unless it is text alone, the path to be met on. */

@@ -35,6 +35,18 @@ export type CallMachineState =
   | { readonly kind: 'live'; readonly call: OpenCall }
   | { readonly kind: 'ended'; readonly call: EndedCall }
 
+/** The next match is made ready this long after the media of the present call is connected, or this long without it. */
+const NEXT_AFTER_CONNECTED_MS = 300
+const NEXT_WITHOUT_MEDIA_MS = 2_000
+
+/**
+ * How long after `prepareNext` or a change of the media to begin. A new connection and new keys made while the picture
+ * is being set up would compete with it for the processor.
+ */
+export function nextAfterMs({ media }: OpenCall): number {
+  return media === 'connected' ? NEXT_AFTER_CONNECTED_MS : NEXT_WITHOUT_MEDIA_MS
+}
+
 /** Events that may need a new ticket carry its fresh id, because a reducer has no chance of its own. */
 export type CallEvent =
   | { readonly kind: 'seek'; readonly ticketId: TicketId; readonly mode: Mode }

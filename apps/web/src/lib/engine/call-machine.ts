@@ -78,10 +78,9 @@ export function callMachine(state: CallMachineState, event: CallEvent, nowMs: nu
   }
 }
 
-type CallOnly = Extract<CallEvent, { callId: CallId }>
 type Open = Extract<CallMachineState, { kind: 'opening' | 'live' }>
 
-function inCall(state: CallMachineState, event: CallOnly): Step {
+function inCall(state: CallMachineState, event: Extract<CallEvent, { callId: CallId }>): Step {
   if ((state.kind !== 'opening' && state.kind !== 'live') || state.call.callId !== event.callId) return still(state)
   switch (event.kind) {
     case 'block':

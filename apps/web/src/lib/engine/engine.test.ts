@@ -112,6 +112,16 @@ describe('two engines', () => {
     expect(await world.close()).toEqual(NOTHING_LEFT)
   })
 
+  it('[M2] the next path is made in the call, but only once the present picture stands', async () => {
+    const world = createWorld({ seed: 15 })
+    const [alice] = await meet(world)
+    await world.until(() => world.media.paths.filter((path) => path.isConnected).length === 2)
+    expect(world.media.open()).toBe(2)
+    await world.until(() => world.media.open() === 4)
+    expect(isLive(alice)).toBe(true)
+    expect(await world.close()).toEqual(NOTHING_LEFT)
+  })
+
   it('[M3] End leaves nothing of the other person, at once and twice', async () => {
     const world = createWorld({ seed: 6 })
     const [alice, bob] = await meet(world)

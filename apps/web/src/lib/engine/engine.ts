@@ -2,7 +2,7 @@ import type { MatchIdentity } from '@visavis/e2ee'
 import { fail, type Fail, type LegId, type MessageId, type ServerFrame, type TicketId } from '@visavis/wire'
 import { createAftercare } from './aftercare.ts'
 import { callEventOf, seekBody } from './call-frames.ts'
-import type { CallEffect, CallEvent, CallMachineState } from './call-machine-states.ts'
+import { nextAfterMs, type CallEffect, type CallEvent, type CallMachineState } from './call-machine-states.ts'
 import { callMachine, INITIAL } from './call-machine.ts'
 import { createCallSession, type CallSession } from './call-session.ts'
 import { createConnection, type OnlineNews } from './connection.ts'
@@ -86,7 +86,7 @@ export function createEngine(deps: EngineDeps): Engine {
       case 'prepare':
         return prepareTicket(effect)
       case 'prepareNext':
-        return void Promise.all([keys.ensure(), media.ensure()])
+        return prepareNextLater()
       case 'sendSeek':
         return sendSeek(effect.ticketId)
       case 'sendLeave':
@@ -113,6 +113,12 @@ export function createEngine(deps: EngineDeps): Engine {
   function setTimer(name: string, afterMs: number, work: () => void): void {
     timers.get(name)?.()
     timers.set(name, clock.after(afterMs, work))
+  }
+
+  /** Not before the present picture stands [M2]. */
+  function prepareNextLater(): void {
+    if (machine.kind !== 'live') return
+    setTimer('prepareNext', nextAfterMs(machine.call), () => void Promise.all([keys.ensure(), media.ensure()]))
   }
 
   function prepareTicket({ ticketId, afterMs, freshPath }: Extract<CallEffect, { kind: 'prepare' }>): void {
@@ -183,7 +189,10 @@ export function createEngine(deps: EngineDeps): Engine {
         secured: () => dispatch({ kind: 'secured', callId }),
         confirmed: () => dispatch({ kind: 'identityConfirmed', callId }),
         failed: (code) => dispatch({ kind: 'channelFailed', callId, code }),
-        media: (state) => dispatch({ kind: 'media', callId, media: state }),
+        media: (state) => {
+          dispatch({ kind: 'media', callId, media: state })
+          if (state === 'connected') prepareNextLater()
+        },
         quality: (quality) => dispatch({ kind: 'quality', callId, quality }),
         partnerMedia: (state) => dispatch({ kind: 'partnerMedia', callId, ...state }),
         changed: publish,
@@ -206,7 +215,7 @@ export function createEngine(deps: EngineDeps): Engine {
 
   function online({ resumed, asked, alive }: OnlineNews): void {
     dispatch({ kind: 'online', resumed, asked, alive, freshTicketId: freshTicketId() })
-    if (isWarm) run({ kind: 'prepareNext' })
+    if (isWarm) void Promise.all([keys.ensure(), media.ensure()])
   }
 
   function frame(received: ServerFrame): void {
