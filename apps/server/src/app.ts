@@ -95,6 +95,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     healthy: storage.healthy,
     origins,
     authKey: secrets.authKey,
+    sessionKey: secrets.sessionKey,
     proofKey: secrets.proofKey,
     proofCost: config.proofCost,
     limits,

@@ -7,6 +7,8 @@ import type { Random } from '@visavis/ports'
 export type Secrets = {
   /** Signs session cookies. */
   readonly authKey: string
+  /** Hashes session tokens where they are stored. */
+  readonly sessionKey: Uint8Array
   /** Derives the passwords of relay legs. */
   readonly relayKey: Uint8Array
   /** Hashes internet addresses for rate limits, together with a part that changes daily. */
@@ -35,6 +37,7 @@ export function loadSecrets(options: { configured: string | undefined; dataDir: 
   const derive = (label: string) => new Uint8Array(hkdfSync('sha256', root, 'visavis/1', label, KEY_BYTES))
   return {
     authKey: Buffer.from(derive('auth')).toString('base64url'),
+    sessionKey: derive('session-token'),
     relayKey: derive('relay'),
     addressHashKey: derive('address-hash'),
     proofKey: derive('proof'),

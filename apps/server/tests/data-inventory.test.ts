@@ -67,8 +67,9 @@ describe('[A8] the data inventory', () => {
     expect(rows.map((row) => row.place).toSorted()).toEqual(['sessions.ip_address', 'sessions.user_agent'])
     for (const column of ['ip_address', 'user_agent']) {
       const filled = sql`insert into sessions (id, account_id, token, expires_at, created_at, updated_at, ${sql.ref(column)})
-        values (gen_random_uuid(), gen_random_uuid(), 't', now(), now(), now(), '192.0.2.1')`
-      await expect(filled.execute(storage.db)).rejects.toMatchObject({ code: '23514' })
+        values (gen_random_uuid(), gen_random_uuid(), repeat('t', 43), now(), now(), now(), '192.0.2.1')`
+      const refused = { code: '23514', constraint: `sessions_${column}_check` }
+      await expect(filled.execute(storage.db)).rejects.toMatchObject(refused)
     }
   })
 

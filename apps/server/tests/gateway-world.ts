@@ -75,6 +75,7 @@ export async function createWorld(options: WorldOptions = {}) {
     deliverDurable: gateway.deliverDurable,
     deliverReceipt: (device, body) => void gateway.deliver(device, 'receipt', body),
     defer,
+    spacing: { writeMs: 0, eraseMs: 0 },
   })
   const matching = createMatching({
     clock,

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs'
 import { chromium, type Browser, type Page } from '@playwright/test'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { cookiesIn, everyRow } from './accounts-rows.ts'
 import { createBrowser, DECLARED, prove, startApp, type TestApp } from './support/app.ts'
-import { openEmbeddedCopy } from './support/storages.ts'
+import { eachStorage, type OpenStorage } from './support/storages.ts'
 
 const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium'
 const FLAGS = [
@@ -27,13 +28,13 @@ declare const PublicKeyCredential: Record<
 type Answer = { status: number; body: Record<string, unknown> }
 
 // A real browser with a virtual authenticator (WebDriver's WebAuthn extension), on the page the server itself serves.
-describe.skipIf(!existsSync(CHROMIUM))('[A1] passkeys (skipped without Chromium)', () => {
+const passkeys = (_kind: string, open: OpenStorage): void => {
   let app: TestApp
   let chrome: Browser
   let page: Page
 
   beforeAll(async () => {
-    app = await startApp(await openEmbeddedCopy())
+    app = await startApp(await open())
     chrome = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS })
     page = await (await chrome.newContext()).newPage()
     const devtools = await page.context().newCDPSession(page)
@@ -55,6 +56,13 @@ describe.skipIf(!existsSync(CHROMIUM))('[A1] passkeys (skipped without Chromium)
     await app.end()
     await app.storage.close()
   })
+
+  // Every signed cookie the browser held at some step, of sessions and of ceremonies.
+  const cookies = new Set<string>()
+  const expectNoneStored = async () => {
+    for (const { value } of await page.context().cookies()) cookies.add(value)
+    expect(cookiesIn(await everyRow(app.storage.db), cookies)).toEqual([])
+  }
 
   const send = (path: string, body?: unknown): Promise<Answer> =>
     page.evaluate(
@@ -88,10 +96,14 @@ describe.skipIf(!existsSync(CHROMIUM))('[A1] passkeys (skipped without Chromium)
     const context = String(prepared.body['context'])
     const options = await send(`/api/auth/passkey/generate-register-options?context=${encodeURIComponent(context)}`)
     expect(options.body).toMatchObject({ rp: { id: 'localhost' }, user: { name: 'calm-heron-601' } })
+    await expectNoneStored()
+    expect(cookies.size).toBe(1)
     const response = await ceremony('create', options.body)
     expect(await send('/api/auth/passkey/verify-registration', { response })).toEqual({ status: 200, body: {} })
     const person = { handle: 'calm-heron-601', role: 'person', hasPasskey: true, hasPassword: false }
     expect((await send('/api/session')).body).toEqual({ person })
+    await expectNoneStored()
+    expect(cookies.size).toBe(2)
     const row = await app.storage.db
       .selectFrom('accounts')
       .selectAll()
@@ -101,12 +113,15 @@ describe.skipIf(!existsSync(CHROMIUM))('[A1] passkeys (skipped without Chromium)
 
     await send('/api/sign-out', {})
     const asked = await send('/api/auth/passkey/generate-authenticate-options')
+    await expectNoneStored()
     const signed = await ceremony('get', asked.body)
     expect(await send('/api/auth/passkey/verify-authentication', { response: signed })).toEqual({
       status: 200,
       body: {},
     })
     expect((await send('/api/session')).body).toEqual({ person })
+    await expectNoneStored()
+    expect(cookies.size).toBe(4)
     expect(await send('/api/auth/passkey/verify-authentication', { response: signed })).toEqual({
       status: 400,
       body: { code: 'ACCOUNT_PASSKEY_FAILED' },
@@ -125,4 +140,27 @@ describe.skipIf(!existsSync(CHROMIUM))('[A1] passkeys (skipped without Chromium)
     }
     expect((await send('/api/session')).body).toEqual({ person: null })
   })
-})
+
+  it('[A8] leave nothing in a table that would take over a sign-up in progress', async () => {
+    await send('/api/sign-out', {})
+    const proof = await prove(createBrowser(app))
+    const prepared = await send('/api/accounts/passkey', { handle: 'calm-heron-603', ...DECLARED, proof })
+    const context = String(prepared.body['context'])
+    const begin = (sealed: string) =>
+      send(`/api/auth/passkey/generate-register-options?context=${encodeURIComponent(sealed)}`)
+    expect((await begin(context)).status).toBe(200)
+    expect(await everyRow(app.storage.db)).not.toContain(context)
+    const { value } = await app.storage.db
+      .selectFrom('verifications')
+      .select('value')
+      .orderBy('created_at', 'desc')
+      .limit(1)
+      .executeTakeFirstOrThrow()
+    const stored = (JSON.parse(value) as { context: string }).context
+    expect(stored).toMatch(/^calm-heron-603~/)
+    expect(await begin(stored)).toEqual({ status: 400, body: { code: 'ACCOUNT_PASSKEY_FAILED' } })
+  })
+}
+
+// Without Chromium there is no authenticator to answer.
+describe.skipIf(!existsSync(CHROMIUM))('[A1] passkeys (skipped without Chromium)', () => eachStorage(passkeys))

@@ -18,6 +18,7 @@ export type AccountsDeps = {
   readonly healthy: () => Promise<boolean>
   readonly origins: readonly string[]
   readonly authKey: string
+  readonly sessionKey: Uint8Array
   readonly proofKey: Uint8Array
   readonly proofCost: number
   readonly limits: RateLimits
@@ -87,7 +88,12 @@ export function createAccounts(deps: AccountsDeps): Accounts {
   }
   return {
     handlers,
-    passkey: createPasskeyEndpoints({ auth, authenticate: sessions.authenticate, healthy: deps.healthy }),
+    passkey: createPasskeyEndpoints({
+      auth,
+      authenticate: sessions.authenticate,
+      healthy: deps.healthy,
+      admitContext: contexts.admit,
+    }),
     authenticate: sessions.authenticate,
     async madeAtMs(accountId) {
       const mine = db.selectFrom('accounts').select('created_at').where('id', '=', accountId)

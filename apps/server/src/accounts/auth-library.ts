@@ -7,6 +7,7 @@ import { HANDLE_CHARS_MAX, HANDLE_CHARS_MIN, PASSWORD_CHARS_MAX, PASSWORD_CHARS_
 import type { Database } from '../storage/index.ts'
 import { admitHandle } from './handles.ts'
 import type { PasswordHasher } from './passwords.ts'
+import { sessionTokens } from './session-tokens.ts'
 
 /** A passkey sign-up that was admitted: what its signed context says. */
 export type SignUpContext = { readonly handle: string; readonly declaredAtMs: number; readonly guidelines: number }
@@ -15,10 +16,12 @@ export type AuthLibraryDeps = {
   readonly db: Kysely<Database>
   readonly origins: readonly string[]
   readonly secret: string
+  /** Hashes session tokens where they are stored. */
+  readonly sessionKey: Uint8Array
   readonly hasher: PasswordHasher
   readonly random: Random
   readonly log: Log
-  /** Reads the context of a passkey sign-up, or undefined when it was not made by us or is too old. */
+  /** Reads the context of a passkey ceremony, or undefined when it was not made by us or is too old. */
   readonly openContext: (context: string) => SignUpContext | undefined
 }
 
@@ -40,8 +43,10 @@ export function newAccount(random: Random, context: SignUpContext) {
 /**
  * better-auth, configured as the accounts subject uses it: a library called by our own routes. Traps it is kept out of:
  * it would store internet addresses and user agents (hook below, and a constraint in the schema), trust X-Forwarded-For
- * (tracking is off; rate limits are ours), report usage (off), keep challenges readable (identifiers are hashed), and
- * answer differently for known and unknown handles (see sign-in.ts).
+ * (tracking is off; rate limits are ours), report usage (off), store session tokens bare (see session-tokens.ts) and
+ * names of ceremonies too (hashed by an option), and answer differently for known and unknown handles (see sign-in.ts).
+ * What a ceremony stores is no secret: its challenge, which the browser was sent and which only a passkey can answer, and
+ * the inner context of a sign-up, which no endpoint accepts (see sign-up-context.ts).
  */
 export function createAuthLibrary(deps: AuthLibraryDeps) {
   const [origin = ''] = deps.origins
@@ -99,6 +104,7 @@ export function createAuthLibrary(deps: AuthLibraryDeps) {
         usernameValidator: (handle) => admitHandle(handle).ok,
       }),
       passkeys(deps, origin),
+      sessionTokens(deps.sessionKey),
     ],
   })
 }

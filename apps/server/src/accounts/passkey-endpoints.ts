@@ -15,6 +15,8 @@ export type PasskeyEndpointsDeps = {
   readonly auth: AuthLibrary
   readonly authenticate: (headers: Headers) => Promise<Person | undefined>
   readonly healthy: () => Promise<boolean>
+  /** What the library is given, and stores, in place of the context a client sent; undefined for one not made by us. */
+  readonly admitContext: (context: string) => string | undefined
 }
 
 /**
@@ -31,7 +33,8 @@ export function createPasskeyEndpoints(deps: PasskeyEndpointsDeps) {
       : undefined
     if (!method || request.method !== method) return undefined
     const person = await deps.authenticate(request.headers)
-    const rebuilt = method === 'GET' ? rebuildQuery(url, request, person) : await rebuildBody(url, request, person)
+    const rebuilt =
+      method === 'GET' ? rebuildQuery(url, request, person, deps.admitContext) : await rebuildBody(url, request, person)
     if (!rebuilt) return refusal('WIRE_INVALID')
     const answer = await deps.auth.handler(rebuilt).catch(refuseExpected)
     if (!answer?.ok) return refusal((await deps.healthy()) ? 'ACCOUNT_PASSKEY_FAILED' : 'SERVER_STORAGE')
@@ -49,10 +52,15 @@ function refuseExpected(error: unknown): undefined {
   throw error
 }
 
-function rebuildQuery(url: URL, request: Request, person: Person | undefined): Request {
+function rebuildQuery(
+  url: URL,
+  request: Request,
+  person: Person | undefined,
+  admitContext: PasskeyEndpointsDeps['admitContext'],
+): Request {
   const target = new URL(url.pathname, url.origin)
   if (url.pathname.endsWith('/generate-register-options')) {
-    const context = url.searchParams.get('context')
+    const context = admitContext(url.searchParams.get('context') ?? '')
     // A person who is signed in adds a passkey to their own account, whatever context came along.
     if (person) target.searchParams.set('name', person.handle)
     else if (context) target.searchParams.set('context', context)
