@@ -19,8 +19,7 @@ export function writeMovingPicture(file: string): void {
   const chroma = Buffer.alloc((WIDTH / 2) * (HEIGHT / 2) * 2, 128)
   for (let frame = 0; frame < FRAMES; frame++) {
     const luma = Buffer.alloc(WIDTH * HEIGHT)
-    for (let y = 0; y < HEIGHT; y++)
-      for (let x = 0; x < WIDTH; x++) luma[y * WIDTH + x] = lumaAt(x, y, frame)
+    for (let y = 0; y < HEIGHT; y++) for (let x = 0; x < WIDTH; x++) luma[y * WIDTH + x] = lumaAt(x, y, frame)
     parts.push(Buffer.from('FRAME\n'), luma, chroma)
   }
   writeFileSync(file, Buffer.concat(parts))

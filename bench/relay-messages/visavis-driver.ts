@@ -11,8 +11,6 @@ import {
 import { WebSocket } from 'ws'
 import type { Driver, Line, LineEvents } from './traffic.ts'
 
-/** Deliveries are acknowledged together, this long after the first. apps/web waits for 200 ms and costs the server less. */
-const RECEIVED_DELAY_MS = 50
 const UNNUMBERED_ID = 0
 const FIRST_MESSAGE_ID = 2
 const { ack, nack, bye, message, receipt } = SERVER_FRAMES
@@ -82,7 +80,6 @@ function enter(port: number, cookie: string, ciphertext: Uint8Array<ArrayBuffer>
 function createSide(socket: WebSocket, callId: CallId, ciphertext: Uint8Array<ArrayBuffer>, sessionSeq: number): Side {
   const compose = createComposer(callId, ciphertext)
   const acknowledge = createAcknowledger(socket, sessionSeq)
-  acknowledge.session(sessionSeq)
 
   function begin(out: LineEvents, inward: LineEvents, failed: (reason: string) => void): Line {
     socket.on('close', (code) => failed(`a connection closed with ${code}`))
@@ -123,28 +120,15 @@ function createComposer(callId: CallId, ciphertext: Uint8Array<ArrayBuffer>): (i
   }
 }
 
+/**
+ * One frame for every message, as the other contestant's client does it; it names the receipts that came before as
+ * well. apps/web gathers what came within 200 ms and costs the server less.
+ */
 function createAcknowledger(socket: WebSocket, startSeq: number) {
   let sessionSeq = startSeq
-  let durableSeq = 0
-  let due = false
-
-  function soon(): void {
-    if (due) return
-    due = true
-    setTimeout(() => {
-      due = false
-      socket.send(encodeClientFrame('received', UNNUMBERED_ID, { sessionSeq, durableSeq }))
-    }, RECEIVED_DELAY_MS)
-  }
-
   return {
-    session: (seq: number) => {
-      sessionSeq = seq
-      soon()
-    },
-    durable: (seq: number) => {
-      durableSeq = seq
-      soon()
-    },
+    session: (seq: number) => void (sessionSeq = seq),
+    durable: (durableSeq: number) =>
+      socket.send(encodeClientFrame('received', UNNUMBERED_ID, { sessionSeq, durableSeq })),
   }
 }

@@ -160,7 +160,10 @@ async function newFrames(person: Person): Promise<number> {
           const done = setTimeout(() => resolve(seen), 1_000)
           const count = () => {
             seen++
-            if (seen < 5) return void video.requestVideoFrameCallback(count)
+            if (seen < 5) {
+              video.requestVideoFrameCallback(count)
+              return
+            }
             clearTimeout(done)
             resolve(seen)
           }
