@@ -27,7 +27,7 @@ describe('hello', () => {
     await world.stop()
   })
 
-  it('is required first, within a bounded time, and once', async () => {
+  it('[WR3] is required first, within a bounded time, and once', async () => {
     const world = await createWorld()
     const early = world.client(alice)
     early.connect()
@@ -78,7 +78,7 @@ describe('hello', () => {
 })
 
 describe('frames', () => {
-  it('answers an unknown frame with a nack and lives on', async () => {
+  it('[WP4] answers an unknown frame with a nack and lives on', async () => {
     const world = await createWorld()
     const client = world.client(alice)
     await client.hello()
@@ -119,7 +119,7 @@ describe('frames', () => {
     await world.stop()
   })
 
-  it('[A11] refuses what is too fast, with the time to wait, and closes on a flood', async () => {
+  it('[A11] [WR4] refuses what is too fast, with the time to wait, and closes on a flood', async () => {
     const world = await createWorld()
     const client = world.client(alice)
     await client.hello()
@@ -139,7 +139,7 @@ describe('frames', () => {
     await world.stop()
   })
 
-  it('[K4] a frame sent again under its id is answered again, not carried out twice', async () => {
+  it('[K4] [WR2] a frame sent again under its id is answered again, not carried out twice', async () => {
     const world = await createWorld()
     const [a, b] = [world.client(alice), world.client(bob)]
     await a.hello()
@@ -154,7 +154,7 @@ describe('frames', () => {
 })
 
 describe('a socket over time', () => {
-  it('[M16] sends heartbeats, and ends a peer that shows no life', async () => {
+  it('[M16] [WD5] sends heartbeats, and ends a peer that shows no life', async () => {
     const world = await createWorld()
     const [lively, dead] = [world.client(alice), world.client(bob)]
     await lively.hello()
@@ -187,7 +187,7 @@ describe('a socket over time', () => {
     await world.stop()
   })
 
-  it('[M16] slow reader: closed with a resumable code when it stays full, and resumes without loss', async () => {
+  it('[M16] [WD4] slow reader: closed with a resumable code when it stays full, and resumes without loss', async () => {
     const world = await createWorld()
     const [a, b] = [world.client(alice), world.client(bob)]
     await a.hello()
@@ -201,6 +201,18 @@ describe('a socket over time', () => {
     const result = await b.hello({ sessionSeq: 1, calls: [callId] })
     expect(result).toMatchObject({ resumed: true, calls: [callId] })
     expect(b.of('call.signal').map((frame) => frame.body.bytes[0])).toEqual([1, 1, 2, 3])
+    await world.stop()
+  })
+
+  it('[WD3] what is sent once is not repeated after a cut, while deliveries of the session are', async () => {
+    const world = await createWorld()
+    const a = world.client(alice)
+    await a.hello()
+    world.gateway.deliverOnce(alice.deviceId, 'heartbeat', { serverMs: 1 })
+    world.gateway.deliver(alice.deviceId, 'call.peer', { callId: NOBODYS_CALL, state: 'away' })
+    a.cut()
+    expect((await a.hello({ sessionSeq: 0 })).resumed).toBe(true)
+    expect([a.of('heartbeat').length, a.of('call.peer').length]).toEqual([1, 2])
     await world.stop()
   })
 
