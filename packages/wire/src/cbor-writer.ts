@@ -17,6 +17,13 @@ const START_BYTES = 4_096
 const KEYS_MAX = 512
 const keys = new Map<string, Uint8Array>()
 
+type Order = readonly { readonly name: string; readonly key: Uint8Array }[]
+/** Objects made alike have the same names in the same sequence; each sequence is a path from `noNames`. */
+type Shape = { readonly next: Map<string, Shape>; order: Order | undefined }
+const SHAPES_MAX = 1_024 // Bounded for the same reason.
+const noNames: Shape = { next: new Map(), order: undefined }
+let shapes = 0
+
 let buffer = new Uint8Array(START_BYTES)
 let view = new DataView(buffer.buffer)
 let at = 0
@@ -46,15 +53,38 @@ function write(value: unknown): void {
 }
 
 function writeMap(value: object): void {
-  const members = Object.entries(value).filter(([, member]) => member !== undefined)
-  const coded = members.map(([name, member]) => ({ key: keyOf(name), member }))
-  // Encoded keys compare like this because their head, which holds the length, comes first.
-  coded.sort((a, b) => compare(a.key, b.key))
-  head(MAJOR.map, coded.length)
-  for (const { key, member } of coded) {
+  const members = value as Readonly<Record<string, unknown>>
+  const order = orderOf(Object.keys(members))
+  let count = 0
+  for (const { name } of order) if (members[name] !== undefined) count++
+  head(MAJOR.map, count)
+  for (const { name, key } of order) {
+    const member = members[name]
+    if (member === undefined) continue
     append(key)
     write(member)
   }
+}
+
+/** Members in the order they are written in. Known shapes are found by walking their names, without sorting again. */
+function orderOf(names: readonly string[]): Order {
+  let shape = noNames
+  for (const name of names) {
+    let next = shape.next.get(name)
+    if (!next) {
+      if (shapes >= SHAPES_MAX) return sorted(names)
+      shapes++
+      next = { next: new Map(), order: undefined }
+      shape.next.set(name, next)
+    }
+    shape = next
+  }
+  return (shape.order ??= sorted(names))
+}
+
+function sorted(names: readonly string[]): Order {
+  // Encoded keys compare like this because their head, which holds the length, comes first.
+  return names.map((name) => ({ name, key: keyOf(name) })).toSorted((a, b) => compare(a.key, b.key))
 }
 
 /** The encoded text of a key. */

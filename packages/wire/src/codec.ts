@@ -1,5 +1,6 @@
 import { decode } from 'cborg'
 import * as z from 'zod/mini'
+import { readFrequentFrame } from './cbor-reader.ts'
 import { writeBody } from './cbor-writer.ts'
 import { CLIENT_FRAMES, type ClientFrame, type ClientFrameBody, type ClientFrameName } from './client-frames.ts'
 import { SERVER_FRAMES, type ServerFrame, type ServerFrameBody, type ServerFrameName } from './server-frames.ts'
@@ -38,7 +39,10 @@ function encodeFrame(type: number, id: number, body: unknown): Uint8Array {
   return frame
 }
 
-function createDecoder(specs: Readonly<Record<string, Spec>>) {
+function createDecoder(
+  specs: Readonly<Record<string, Spec>>,
+  quick: (frame: Uint8Array, id: number) => AnyFrame | undefined,
+) {
   const byType = new Map<number, { name: string; schema: z.core.$ZodType }>()
   for (const [name, spec] of Object.entries(specs)) byType.set(spec.type, { name, schema: spec.schema })
 
@@ -49,6 +53,8 @@ function createDecoder(specs: Readonly<Record<string, Spec>>) {
     const id = new DataView(frame.buffer, frame.byteOffset, frame.byteLength).getUint32(2)
     const spec = byType.get(frame[1] ?? -1)
     if (!spec) return { ...fail('WIRE_UNKNOWN_TYPE'), id }
+    const known = quick(frame, id)
+    if (known) return ok(known)
     let raw: unknown
     try {
       raw = decode(frame.subarray(FRAME_HEADER_BYTES), STRICT)
@@ -61,8 +67,8 @@ function createDecoder(specs: Readonly<Record<string, Spec>>) {
   }
 }
 
-const decodeClient = createDecoder(CLIENT_FRAMES)
-const decodeServer = createDecoder(SERVER_FRAMES)
+const decodeClient = createDecoder(CLIENT_FRAMES, readFrequentFrame)
+const decodeServer = createDecoder(SERVER_FRAMES, () => undefined)
 
 /** Reads a frame from a client. Errors: WIRE_FRAME_TOO_LARGE, WIRE_MALFORMED, WIRE_VERSION, WIRE_UNKNOWN_TYPE, WIRE_INVALID. */
 export function decodeClientFrame(frame: Uint8Array): Result<ClientFrame> | Unreadable {

@@ -14,7 +14,7 @@ export type MessageId = Branded<'MessageId'>
 export type ReportId = Branded<'ReportId'>
 export type BlockId = Branded<'BlockId'>
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+export const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 /** A UUID (RFC 9562) in lower case, as every id that clients see. */
 export const uuid = z.string().check(z.regex(UUID))
 

@@ -3,8 +3,8 @@ import type { Duplex } from 'node:stream'
 import type { Log } from '@visavis/ports'
 import { CODES, encodeServerFrame, fail, FRAME_BYTES_MAX, ok, type Fail, type Result } from '@visavis/wire'
 import { WebSocket, WebSocketServer } from 'ws'
-import { createCork, type Cork } from './cork.ts'
 import type { Gateway } from './gateway.ts'
+import { createOutgoings, type Outgoing } from './outgoing.ts'
 import type { Link, Person } from './types.ts'
 
 const MESSAGE_TOO_BIG = 1009
@@ -36,7 +36,7 @@ export type SocketEdge = {
 
 export function createSocketEdge(deps: SocketEdgeDeps): SocketEdge {
   const { gateway, log } = deps
-  const cork = createCork(deps.defer)
+  const outgoingOf = createOutgoings(deps.defer)
   // Apart from the call, because the published types do not know `closeTimeout` yet.
   const options = {
     noServer: true,
@@ -79,7 +79,8 @@ export function createSocketEdge(deps: SocketEdgeDeps): SocketEdge {
   }
 
   function join(webSocket: WebSocket, socket: Duplex, person: Person): void {
-    const events = gateway.accept(createLink(webSocket, socket, cork), person)
+    const outgoing = outgoingOf(socket, () => webSocket.readyState === WebSocket.OPEN)
+    const events = gateway.accept(createLink(webSocket, outgoing), person)
     webSocket.on('message', (data, isBinary) => {
       // A text message is no frame at all; an empty one is refused as malformed by the codec.
       events.received(isBinary ? (data as Buffer) : new Uint8Array(0))
@@ -117,19 +118,17 @@ function refuse(webSocket: WebSocket, { code, retryAfterMs }: Fail): void {
   webSocket.close(CODES[code].close ?? TRY_AGAIN_LATER, code)
 }
 
-function createLink(webSocket: WebSocket, socket: Duplex, cork: Cork): Link {
+function createLink(webSocket: WebSocket, outgoing: Outgoing): Link {
   return {
-    send: (frame) => {
-      cork(socket)
-      webSocket.send(frame)
-    },
+    send: outgoing.send,
     close: (closeCode, reason) => {
+      outgoing.flush()
       webSocket.resume() // A paused socket would never read the answer to the close.
       webSocket.close(closeCode, reason)
     },
     terminate: () => webSocket.terminate(),
     ping: () => webSocket.ping(),
-    bufferedBytes: () => webSocket.bufferedAmount,
+    bufferedBytes: () => webSocket.bufferedAmount + outgoing.waitingBytes(),
     pause: () => webSocket.pause(),
     resume: () => webSocket.resume(),
   }

@@ -1,4 +1,4 @@
-import { settle } from '@visavis/testkit'
+import { createFakeClock, settle } from '@visavis/testkit'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { createGroupCommit } from './group-commit.ts'
@@ -53,4 +53,35 @@ it('[K4] a failed write fails its own items only, for any pattern of failures', 
     }),
     { numRuns: 30 },
   )
+})
+
+it('[K4] spaces the writes of a steady trickle, but lets neither the first nor a full batch wait', async () => {
+  const clock = createFakeClock()
+  const batches: number[][] = []
+  const commit = createGroupCommit<number, number>({
+    batchMax: 3,
+    defer,
+    spacing: { ms: 8, clock },
+    write: async (batch) => {
+      batches.push([...batch])
+      return batch
+    },
+  })
+  const first = commit.add(1)
+  await settle()
+  expect(batches).toEqual([[1]])
+  const soon = [commit.add(2), commit.add(3)]
+  await settle()
+  expect(batches).toHaveLength(1)
+  await clock.advance(8)
+  await settle()
+  expect(batches).toEqual([[1], [2, 3]])
+  const many = [4, 5, 6].map(commit.add)
+  await settle()
+  expect(batches).toEqual([[1], [2, 3], [4, 5, 6]])
+  await clock.advance(100)
+  const later = commit.add(7)
+  await settle()
+  expect(batches).toEqual([[1], [2, 3], [4, 5, 6], [7]])
+  expect(await Promise.all([first, ...soon, ...many, later])).toEqual([1, 2, 3, 4, 5, 6, 7])
 })

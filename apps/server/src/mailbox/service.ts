@@ -19,6 +19,8 @@ const BATCH_MAX = 512
 /** Messages waiting to be written. More means storage is away or drowning: refuse, so that memory stays bounded. */
 const WAITING_MAX = 8_192
 const RETRY_MS = SECOND
+/** Writes and erasures begin this far apart when there is always something to do; the first after a pause does not wait. */
+const SPACING = { writeMs: 8, eraseMs: 40 }
 /** How long a delivered message's id is remembered; a client sends again within minutes or not at all. */
 const REMEMBERED_MS = DAY
 
@@ -33,6 +35,8 @@ export type MailboxDeps = {
   readonly deliverDurable: (device: DeviceId, body: ServerFrameBody<'message'>) => boolean
   readonly deliverReceipt: (device: DeviceId, body: ServerFrameBody<'receipt'>) => void
   readonly defer: (work: () => void) => void
+  /** Tests on a clock that stands still set these to zero. */
+  readonly spacing?: typeof SPACING
 }
 
 /**
@@ -54,8 +58,14 @@ export function createMailbox(deps: MailboxDeps): Mailbox {
   const { clock, log, store } = deps
   const inboxes = createInboxes({ page: store.page, deliver: deps.deliverDurable, readFailed })
   const write = createWriter(deps, inboxes)
-  const writes = createGroupCommit<StoredMessage, InsertOutcome>({ write, batchMax: BATCH_MAX, defer: deps.defer })
-  const eraser = createEraser({ clock, log, store, defer: deps.defer, erased })
+  const { defer, spacing = SPACING } = deps
+  const writes = createGroupCommit<StoredMessage, InsertOutcome>({
+    write,
+    batchMax: BATCH_MAX,
+    defer,
+    spacing: { ms: spacing.writeMs, clock },
+  })
+  const eraser = createEraser({ clock, log, store, defer, erased, spacingMs: spacing.eraseMs })
   const onTheWay = new Map<string, Promise<Result<{ sentAtMs: number }>>>()
 
   function send(device: DeviceId, body: ClientFrameBody<'message.send'>): Promise<Result<{ sentAtMs: number }>> {
@@ -65,25 +75,29 @@ export function createMailbox(deps: MailboxDeps): Mailbox {
     const same = onTheWay.get(key)
     if (same) return same
     if (onTheWay.size >= WAITING_MAX) return Promise.resolve(fail('SERVER_STORAGE', RETRY_MS))
-    const result = storeOne(device, recipient.value, body).finally(() => onTheWay.delete(key))
-    onTheWay.set(key, result)
-    return result
-  }
-
-  async function storeOne(
-    senderDevice: DeviceId,
-    recipientDevice: DeviceId,
-    body: ClientFrameBody<'message.send'>,
-  ): Promise<Result<{ sentAtMs: number }>> {
     const { callId, messageId, ciphertext } = body
     // The number is given when the batch is made up, so numbers and writes have one order.
-    const message = { recipientDevice, seq: 0, senderDevice, messageId, callId, sentAtMs: clock.nowMs(), ciphertext }
-    try {
-      const { sentAtMs } = await writes.add(message)
-      return ok({ sentAtMs })
-    } catch {
-      return fail('SERVER_STORAGE', RETRY_MS)
+    const message = {
+      recipientDevice: recipient.value,
+      seq: 0,
+      senderDevice: device,
+      messageId,
+      callId,
+      sentAtMs: clock.nowMs(),
+      ciphertext,
     }
+    const result = writes.add(message).then(
+      ({ sentAtMs }): Result<{ sentAtMs: number }> => {
+        onTheWay.delete(key)
+        return ok({ sentAtMs })
+      },
+      () => {
+        onTheWay.delete(key)
+        return fail('SERVER_STORAGE', RETRY_MS)
+      },
+    )
+    onTheWay.set(key, result)
+    return result
   }
 
   function readFailed(device: DeviceId, error: unknown): void {
@@ -171,35 +185,44 @@ function createEraser(deps: {
   store: MailboxStore
   defer: (work: () => void) => void
   erased: (message: Awaited<ReturnType<MailboxStore['erase']>>[number]) => void
+  spacingMs: number
 }) {
+  const { clock, spacingMs } = deps
   let waiting = new Map<DeviceId, EraseRange>()
   let busy = false
+  let startedAtMs = Number.NEGATIVE_INFINITY
 
   function add(range: EraseRange): void {
     const known = waiting.get(range.device)
     waiting.set(range.device, known ? join(known, range) : range)
     if (busy) return
     busy = true
-    deps.defer(() => void run())
+    schedule()
+  }
+
+  function schedule(): void {
+    const waitMs = startedAtMs + spacingMs - clock.monotonicMs()
+    if (waitMs > 0) clock.after(waitMs, () => void run())
+    else deps.defer(() => void run())
   }
 
   async function run(): Promise<void> {
-    while (waiting.size > 0) {
-      const batch = waiting
-      waiting = new Map()
-      try {
-        for (const message of await deps.store.erase([...batch.values()])) deps.erased(message)
-      } catch (error) {
-        deps.log.warn('mailbox.erase-failed', { count: batch.size, err: error })
-        for (const range of batch.values()) {
-          const known = waiting.get(range.device)
-          waiting.set(range.device, known ? join(known, range) : range)
-        }
-        deps.clock.after(RETRY_MS, () => void run())
-        return
+    const batch = waiting
+    waiting = new Map()
+    startedAtMs = clock.monotonicMs()
+    try {
+      for (const message of await deps.store.erase([...batch.values()])) deps.erased(message)
+    } catch (error) {
+      deps.log.warn('mailbox.erase-failed', { count: batch.size, err: error })
+      for (const range of batch.values()) {
+        const known = waiting.get(range.device)
+        waiting.set(range.device, known ? join(known, range) : range)
       }
+      clock.after(RETRY_MS, () => void run())
+      return
     }
-    busy = false
+    if (waiting.size > 0) schedule()
+    else busy = false
   }
 
   return { add }

@@ -79,8 +79,9 @@ async function insert(db: Db, batch: readonly StoredMessage[]): Promise<readonly
     return start
   })
   const bodies = Buffer.concat(batch.map((row) => row.ciphertext))
-  const { rows } = await sql<Key>`${MARK}
-      insert into mailbox (recipient_device, seq, sender_device, message_id, call_id, sent_at_ms, ciphertext)
+  // Nearly always all of them are new, so the keys come back only when they are not.
+  const { rows } = await sql<{ count: number; keys: readonly string[] | null }>`${MARK}
+      with stored as (insert into mailbox (recipient_device, seq, sender_device, message_id, call_id, sent_at_ms, ciphertext)
       select r, s, d, m, c, t, substring(${bodies}::bytea from o for l)
       from unnest(
         ${arrayOf(batch, (row) => row.recipientDevice)}::text[], ${arrayOf(batch, (row) => row.seq)}::bigint[],
@@ -89,9 +90,14 @@ async function insert(db: Db, batch: readonly StoredMessage[]): Promise<readonly
         ${arrayOf(starts, (start) => start)}::int[], ${arrayOf(batch, (row) => row.ciphertext.byteLength)}::int[]
       ) as given (r, s, d, m, c, t, o, l)
       on conflict (sender_device, message_id) do nothing
-      returning sender_device, message_id`.execute(db)
-  if (rows.length === batch.length) return batch.map((row) => ({ kind: 'stored', sentAtMs: row.sentAtMs }))
-  const stored = new Set(rows.map((row) => `${row.sender_device} ${row.message_id}`))
+      returning sender_device, message_id)
+      select count(*) as count,
+        case when count(*) < ${batch.length}::int then array_agg(sender_device || ' ' || message_id::text) end as keys
+      from stored`.execute(db)
+  const [found] = rows
+  assert(found)
+  if (found.count === batch.length) return batch.map((row) => ({ kind: 'stored', sentAtMs: row.sentAtMs }))
+  const stored = new Set(found.keys)
   const known = await firstTimes(
     db,
     batch.filter((row) => !stored.has(keyOf(row))),
