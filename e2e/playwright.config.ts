@@ -21,10 +21,10 @@ export default defineConfig({
   testDir: '.',
   testMatch: '**/*.spec.ts',
   outputDir: '../artifacts/e2e',
-  // Media of several browsers fills two cores: one test at a time, and a failure is a failure.
+  // Media of several browsers fills two cores: one test at a time. What passes only at the second try is named at the end.
   workers: 1,
   fullyParallel: false,
-  retries: 0,
+  retries: 1,
   forbidOnly: true,
   timeout: 120_000,
   expect: { timeout: 15_000 },

@@ -44,11 +44,17 @@ describe('[O1] counting what the runners report', () => {
     expect(countReport('units', 'vitest', vitest({ numFailedTests: 1, testResults: [file] }), false).failed).toBe(1)
   })
 
-  it('counts flaky browser tests and errors outside of tests as failures', () => {
-    expect(
-      countReport('b', 'playwright', playwright({ stats: { expected: 2, unexpected: 0, flaky: 1, skipped: 0 } }), true)
-        .failed,
-    ).toBe(1)
+  it('names a browser test that passed at the second try, and counts errors outside of tests as failures', () => {
+    const spec = {
+      title: 'a call',
+      tests: [{ status: 'flaky', annotations: [], results: [{ errors: [{ message: 'late\nby a second' }] }, {}] }],
+    }
+    const stats = { expected: 2, unexpected: 0, flaky: 1, skipped: 0 }
+    expect(countReport('b', 'playwright', playwright({ stats, suites: [{ specs: [spec] }] }), true)).toMatchObject({
+      passed: 3,
+      failed: 0,
+      remarks: ['passed at the second try: a call - late | by a second'],
+    })
     expect(countReport('b', 'playwright', playwright({ errors: [{}] }), false).failed).toBe(1)
   })
 
@@ -61,6 +67,21 @@ describe('[O1] counting what the runners report', () => {
     expect(countReport('x', 'entries', '[]', true).failed).toBe(1)
     expect(countReport('x', 'vitest', vitest(), false).failed).toBe(1)
     expect(countReport('x', 'vitest', vitest({ numPassedTests: 0 }), true).failed).toBe(1)
+  })
+
+  it('tells what failed, and how, in a line', () => {
+    const file = {
+      name: 'a.test.ts',
+      status: 'failed',
+      assertionResults: [{ status: 'failed', fullName: 'x', failureMessages: ['expected 1\n\n  to be 2'] }],
+    }
+    const units = countReport('units', 'vitest', vitest({ numFailedTests: 1, testResults: [file] }), false)
+    expect(units.remarks).toEqual(['failed: x - expected 1 | to be 2'])
+    const spec = { title: 'y', tests: [{ status: 'unexpected', annotations: [], results: [] }] }
+    const stats = { expected: 2, unexpected: 1, flaky: 0, skipped: 0 }
+    expect(countReport('b', 'playwright', playwright({ stats, suites: [{ specs: [spec] }] }), false).remarks).toEqual([
+      'failed: y',
+    ])
   })
 
   it('tells what was skipped and why', () => {

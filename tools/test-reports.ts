@@ -63,7 +63,11 @@ type VitestReport = {
   readonly testResults: readonly {
     readonly name: string
     readonly status: string
-    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[]
+    readonly assertionResults: readonly {
+      readonly status: string
+      readonly fullName: string
+      readonly failureMessages?: readonly string[]
+    }[]
   }[]
 }
 
@@ -73,18 +77,36 @@ function countVitest(report: VitestReport): Count | undefined {
   const broken = report.testResults.filter(
     ({ status, assertionResults }) => status === 'failed' && !assertionResults.some((each) => each.status === 'failed'),
   )
-  const skipped = report.testResults.flatMap(({ assertionResults }) =>
-    assertionResults.filter(({ status }) => status === 'skipped' || status === 'pending'),
-  )
+  const tests = report.testResults.flatMap(({ assertionResults }) => assertionResults)
+  const skipped = tests.filter(({ status }) => status === 'skipped' || status === 'pending')
+  const failed = tests.filter(({ status }) => status === 'failed')
   return {
     passed: report.numPassedTests,
     failed: report.numFailedTests + broken.length,
     skipped: report.numPendingTests + (report.numTodoTests ?? 0),
     remarks: [
-      ...broken.map(({ name }) => `does not run: ${name}`),
+      ...broken.map(({ name }) => `failed: ${name} does not run`),
+      ...failed.map(({ fullName, failureMessages }) => failedRemark(fullName, failureMessages?.[0])),
       ...skipped.map(({ fullName }) => `skipped: ${fullName}`),
     ],
   }
+}
+
+function failedRemark(title: string, message: string | undefined): string {
+  return `failed: ${title}${message === undefined ? '' : ` - ${firstLines(message)}`}`
+}
+
+const ERROR_LINES = 4
+const COLOURS = new RegExp(`${String.fromCodePoint(27)}\\[[0-9;]*m`, 'g')
+
+/** What says most of an error in little room. */
+function firstLines(message: string): string {
+  const lines = message.replaceAll(COLOURS, '').split('\n')
+  return lines
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .slice(0, ERROR_LINES)
+    .join(' | ')
 }
 
 type PlaywrightSuite = {
@@ -94,6 +116,7 @@ type PlaywrightSuite = {
     readonly tests: readonly {
       readonly status: string
       readonly annotations: readonly { type: string; description?: string }[]
+      readonly results?: readonly { readonly errors?: readonly { readonly message?: string }[] }[]
     }[]
   }[]
 }
@@ -109,27 +132,31 @@ type PlaywrightReport = {
   readonly suites: readonly PlaywrightSuite[]
 }
 
-// A flaky test passed at last; with retries off there is none, and if there is one it counts as a failure.
+// A browser test that failed is run once more, because media on a busy machine is not ours to command; one that needed
+// it counts as passed and is named, so that it is looked into.
 function countPlaywright({ stats, errors, suites }: PlaywrightReport): Count | undefined {
   if (stats === undefined || errors === undefined) return undefined
   return {
-    passed: stats.expected,
-    failed: stats.unexpected + stats.flaky + errors.length,
+    passed: stats.expected + stats.flaky,
+    failed: stats.unexpected + errors.length,
     skipped: stats.skipped,
-    remarks: (suites ?? []).flatMap(skippedIn),
+    remarks: (suites ?? []).flatMap(remarksOf),
   }
 }
 
-function skippedIn(suite: PlaywrightSuite): readonly string[] {
+function remarksOf(suite: PlaywrightSuite): readonly string[] {
   const own = (suite.specs ?? []).flatMap(({ title, tests }) =>
-    tests
-      .filter(({ status }) => status === 'skipped')
-      .map(({ annotations }) => {
+    tests.flatMap(({ status, annotations, results }) => {
+      if (status === 'skipped') {
         const reason = annotations.find(({ type }) => type === 'skip')?.description
-        return `skipped: ${title}${reason === undefined ? '' : ` (${reason})`}`
-      }),
+        return [`skipped: ${title}${reason === undefined ? '' : ` (${reason})`}`]
+      }
+      const errors = (results ?? []).flatMap((result) => result.errors ?? [])
+      if (status === 'unexpected') return [failedRemark(title, errors[0]?.message)]
+      return status === 'flaky' ? [`passed at the second try: ${title} - ${firstLines(errors[0]?.message ?? '')}`] : []
+    }),
   )
-  return [...own, ...(suite.suites ?? []).flatMap(skippedIn)]
+  return [...own, ...(suite.suites ?? []).flatMap(remarksOf)]
 }
 
 type Entry = { readonly name: string; readonly ok: boolean }

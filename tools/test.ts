@@ -67,8 +67,10 @@ function readReport(path: string): string | undefined {
 async function run({ report, kind, ...job }: Part): Promise<Count> {
   console.log(`     ${job.name} ...`)
   const result = await runJob(job)
-  tellResult(result)
   const count = countReport(job.name, kind, readReport(report), result.ok)
+  // Before the whole output: what failed is what people look for, and logs are cut at their end.
+  for (const remark of count.remarks) if (!remark.startsWith('skipped')) console.log(remark)
+  tellResult(result)
   console.log(`     ${job.name}: ${lastLine(count)}, ${count.skipped} skipped`)
   return count
 }

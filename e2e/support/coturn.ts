@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from './free-port.ts'
 
 /** A real coturn for a test: one address, time-limited credentials, its files in a folder of its own. */
 export type Coturn = { readonly url: string; readonly secret: string; close(): Promise<void> }
@@ -39,14 +40,6 @@ export async function startCoturn(address: string): Promise<Coturn> {
       await rm(folder, { recursive: true, force: true })
     },
   }
-}
-
-async function freePort(address: string): Promise<number> {
-  const socket = createSocket('udp4')
-  await new Promise<void>((resolve) => socket.bind(0, address, resolve))
-  const { port } = socket.address()
-  await new Promise<void>((resolve) => socket.close(resolve))
-  return port
 }
 
 /** Asks with a plain Binding request until something answers; gives up after 10 s. */

@@ -1,5 +1,5 @@
 import { networkInterfaces } from 'node:os'
-import { freePort } from './server.ts'
+import { freePort } from './free-port.ts'
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts'
 import { createUdpProxy, type UdpProxy } from './udp-proxy.ts'
 

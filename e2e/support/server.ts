@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
-import net from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { freePort } from './free-port.ts'
 
 /** The real server in a process of its own, with a data folder of its own, as `./start` would run it. */
 export type TestServer = {
@@ -19,15 +19,6 @@ export type TestServer = {
 
 const ROOT = path.join(import.meta.dirname, '..', '..')
 const START_MS_MAX = 60_000
-
-/** A port that was free a moment ago, for TCP and UDP alike in practice. */
-export async function freePort(): Promise<number> {
-  const probe = net.createServer()
-  await new Promise<void>((resolve) => void probe.listen(0, '127.0.0.1', resolve))
-  const { port } = probe.address() as net.AddressInfo
-  await new Promise((resolve) => void probe.close(resolve))
-  return port
-}
 
 export async function createTestServer(env: Readonly<Record<string, string>> = {}): Promise<TestServer> {
   const port = await freePort()
