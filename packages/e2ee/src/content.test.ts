@@ -18,6 +18,8 @@ const contents: fc.Arbitrary<MatchContent> = fc.oneof(
   fc.record({ kind: fc.constant('media-state' as const), mic: fc.boolean(), camera: fc.boolean() }),
   fc.record({ kind: fc.constant('turn-credentials' as const), ufrag: ice(4), pwd: ice(22) }),
   fc.constant({ kind: 'confirm' as const }),
+  fc.record({ kind: fc.constant('account' as const), accountId: id, accountKey: hash }),
+  fc.record({ kind: fc.constantFrom('code-nonce' as const, 'code-reveal' as const), nonce: hash }),
 )
 
 it('[ER14] every content survives the round trip', () => {
@@ -48,7 +50,9 @@ it('[ER14] there is one encoding per content: whatever decodes, encodes to the s
 it.each([
   ['nothing', []],
   ['kind 0', [0]],
-  ['a kind not yet defined', [6]],
+  ['a kind not yet defined', [9]],
+  ['an account without an id', [6, 0, 0, ...Array<number>(32).fill(1)]],
+  ['a short nonce', [7, ...Array<number>(31).fill(1)]],
   ['a text that claims more than there is', [2, 0, 1, 97, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff]],
   ['a text that is not UTF-8', [2, 0, 1, 97, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0xff]],
   ['a time beyond the safe integers', [2, 0, 1, 97, 0xff, 0, 0, 0, 0, 0, 0, 0, 0, 0]],
@@ -71,6 +75,9 @@ it('[ER14] refuses to write what it would not read', () => {
     { kind: 'text', messageId: 'a', text: 'x', sentAtMs: 0.5 },
     { kind: 'identity', callId: '', fingerprint: new Uint8Array(32) },
     { kind: 'identity', callId: 'a', fingerprint: new Uint8Array(32), nonceCommitment: new Uint8Array(31) },
+    { kind: 'account', accountId: '', accountKey: new Uint8Array(32) },
+    { kind: 'account', accountId: 'a', accountKey: new Uint8Array(33) },
+    { kind: 'code-reveal', nonce: new Uint8Array(16) },
     { kind: 'turn-credentials', ufrag: 'abc', pwd: 'p'.repeat(22) },
     { kind: 'turn-credentials', ufrag: 'abcd', pwd: 'p'.repeat(257) },
   ]

@@ -10,7 +10,7 @@ export type IdentityContent = {
   readonly callId: string
   /** SHA-256 of the DTLS certificate this side uses in this call. */
   readonly fingerprint: Uint8Array
-  /** Reserved for the spoken safety code: SHA-256 commitment to this side's nonce. */
+  /** The creator's: commits to its nonce of the call code before it knows the joiner's. */
   readonly nonceCommitment?: Uint8Array
 }
 export type TextContent = {
@@ -25,9 +25,34 @@ export type MediaStateContent = { readonly kind: 'media-state'; readonly mic: bo
 export type TurnCredentialsContent = { readonly kind: 'turn-credentials'; readonly ufrag: string; readonly pwd: string }
 /** The sender has checked the identity it received and goes on with the call. */
 export type ConfirmContent = { readonly kind: 'confirm' }
-export type MatchContent = IdentityContent | TextContent | MediaStateContent | TurnCredentialsContent | ConfirmContent
+/** Who the sender lastingly is: sent once both have said that they want to stay in contact, never before. */
+export type AccountContent = {
+  readonly kind: 'account'
+  readonly accountId: string
+  /** Ed25519 public key of the account. */
+  readonly accountKey: Uint8Array
+}
+/** Share of the call code: the joiner's answer to the creator's commitment, and then what the creator had committed to. */
+export type CodeNonceContent = { readonly kind: 'code-nonce' | 'code-reveal'; readonly nonce: Uint8Array }
+export type MatchContent =
+  | IdentityContent
+  | TextContent
+  | MediaStateContent
+  | TurnCredentialsContent
+  | ConfirmContent
+  | AccountContent
+  | CodeNonceContent
 
-const KINDS = { identity: 1, text: 2, 'media-state': 3, 'turn-credentials': 4, confirm: 5 } as const
+const KINDS = {
+  identity: 1,
+  text: 2,
+  'media-state': 3,
+  'turn-credentials': 4,
+  confirm: 5,
+  account: 6,
+  'code-nonce': 7,
+  'code-reveal': 8,
+} as const
 const MIC = 1
 const CAMERA = 2
 /** RFC 8839 section 5.4. Anything else could smuggle lines into the description the receiver builds from it. */
@@ -60,6 +85,16 @@ export function encodeContent(content: MatchContent): Uint8Array {
       break
     }
     case 'confirm':
+      break
+    case 'account':
+      if (content.accountId === '' || content.accountKey.byteLength !== limits.ACCOUNT_KEY_BYTES)
+        throw new RangeError('bad account')
+      writer.text(content.accountId, limits.ACCOUNT_ID_BYTES_MAX).raw(content.accountKey)
+      break
+    case 'code-nonce':
+    case 'code-reveal':
+      if (content.nonce.byteLength !== limits.CALL_NONCE_BYTES) throw new RangeError('bad nonce')
+      writer.raw(content.nonce)
       break
   }
   return writer.bytes()
@@ -105,6 +140,15 @@ function readContent(reader: ByteReader): MatchContent | undefined {
     }
     case KINDS.confirm:
       return { kind: 'confirm' }
+    case KINDS.account: {
+      const accountId = reader.text(limits.ACCOUNT_ID_BYTES_MAX)
+      const accountKey = reader.raw(limits.ACCOUNT_KEY_BYTES)
+      return accountId === '' ? undefined : { kind: 'account', accountId, accountKey }
+    }
+    case KINDS['code-nonce']:
+      return { kind: 'code-nonce', nonce: reader.raw(limits.CALL_NONCE_BYTES) }
+    case KINDS['code-reveal']:
+      return { kind: 'code-reveal', nonce: reader.raw(limits.CALL_NONCE_BYTES) }
     default:
       return undefined
   }

@@ -3,10 +3,12 @@
  * package may not import. One code for every cause of a failed opening: no oracle.
  */
 export type E2eeCode = 'E2EE_OPEN_FAILED' | 'CALL_IDENTITY_MISMATCH'
-export type E2eeFail = { readonly ok: false; readonly code: E2eeCode }
-export type E2eeResult<T> = { readonly ok: true; readonly value: T } | E2eeFail
+/** `E2EE_EPOCH_AHEAD` never leaves the device: it says to wait for a commit. */
+export type GroupCode = E2eeCode | 'E2EE_EPOCH_AHEAD'
+export type E2eeFail<C extends GroupCode = E2eeCode> = { readonly ok: false; readonly code: C }
+export type E2eeResult<T, C extends GroupCode = E2eeCode> = { readonly ok: true; readonly value: T } | E2eeFail<C>
 
-export function ok<T>(value: T): E2eeResult<T> {
+export function ok<T>(value: T): { readonly ok: true; readonly value: T } {
   return { ok: true, value }
 }
 

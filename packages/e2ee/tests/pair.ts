@@ -1,11 +1,18 @@
-import { createMatch, createMatchIdentity, joinMatch, type E2eeResult, type MatchContent } from '../src/index.ts'
+import {
+  createMatch,
+  createMatchIdentity,
+  joinMatch,
+  type E2eeResult,
+  type GroupCode,
+  type MatchContent,
+} from '../src/index.ts'
 
 /** Two people of one match, for tests. */
 export const CALL_ID = '7b3c4cfa-9f1e-4f0a-8a39-6c1de1ff0a01'
 export const OTHER_CALL_ID = '7b3c4cfa-9f1e-4f0a-8a39-6c1de1ff0a02'
 export const NOW_MS = Date.UTC(2026, 10, 22, 12, 0, 0)
 
-export function valueOf<T>(result: E2eeResult<T>): T {
+export function valueOf<T>(result: E2eeResult<T, GroupCode>): T {
   if (!result.ok) throw new Error(`expected a value, got ${result.code}`)
   return result.value
 }

@@ -1,9 +1,11 @@
 import {
   BOUNDARIES_DEFAULT,
+  type AccountId,
   type CallId,
   type ClientFrame,
   type ClientFrameBody,
   type Code,
+  type ConversationId,
   type LegId,
   type ServerFrameBody,
   type ServerFrameName,
@@ -11,7 +13,7 @@ import {
 import type { SeededRandom } from '../src/random.ts'
 
 type Ticket = { readonly device: string; readonly body: ClientFrameBody<'match.seek'> }
-type Call = { readonly callId: CallId; readonly devices: readonly [string, string]; isOver: boolean }
+type Call = { readonly callId: CallId; readonly devices: readonly [string, string]; isOver: boolean; keeps: string[] }
 
 /** Matching and calls of the server model: first come, first met, of one mode. */
 export type CallsModel = ReturnType<typeof createCallsModel>
@@ -25,6 +27,7 @@ export function createCallsModel(deps: {
   let queue: Ticket[] = []
   const calls: Call[] = []
   const legs = new Map<LegId, string>()
+  const accounts = new Map<string, AccountId>()
   const lies = { swapFingerprints: false, dropSignals: false, noRelay: false }
 
   const liveOf = (device: string) => calls.find((call) => !call.isOver && call.devices.includes(device))
@@ -47,7 +50,12 @@ export function createCallsModel(deps: {
   }
 
   function pair(first: Ticket, second: Ticket): void {
-    const call: Call = { callId: random.uuid() as CallId, devices: [first.device, second.device], isOver: false }
+    const call: Call = {
+      callId: random.uuid() as CallId,
+      devices: [first.device, second.device],
+      isOver: false,
+      keeps: [],
+    }
     calls.push(call)
     tell(call, first, second, 'creator')
     tell(call, second, first, 'joiner')
@@ -95,6 +103,26 @@ export function createCallsModel(deps: {
     }
   }
 
+  function accountOf(device: string): AccountId {
+    const account = accounts.get(device) ?? (random.uuid() as AccountId)
+    accounts.set(device, account)
+    return account
+  }
+
+  /** Both yes makes contact, also after the call; the other's word alone is told to nobody. */
+  function keep(device: string, { callId, keep: isWished }: ClientFrameBody<'contact.keep'>): object {
+    const call = calls.find((each) => each.callId === callId && each.devices.includes(device))
+    if (!call) return {}
+    call.keeps = [...call.keeps.filter((each) => each !== device), ...(isWished ? [device] : [])]
+    if (call.keeps.length < call.devices.length) return {}
+    const conversationId = random.uuid() as ConversationId
+    for (const to of call.devices) {
+      const from = other(call, to)
+      deliver(to, 'contact.made', { callId, accountId: accountOf(from), handle: from, conversationId })
+    }
+    return {}
+  }
+
   function handle(
     device: string,
     frame: Exclude<ClientFrame, { name: 'hello' | 'received' | 'message.send' }>,
@@ -105,6 +133,9 @@ export function createCallsModel(deps: {
       queue = queue.filter((ticket) => ticket.body.ticketId !== frame.body.ticketId)
       return {}
     }
+    // Conversations have a model of their own, beside the messenger.
+    if (!('callId' in frame.body)) return {}
+    if (frame.name === 'contact.keep') return keep(device, frame.body)
     const call = liveCall(device, frame.body.callId)
     if (frame.name === 'call.end') {
       if (call) end(call, device, 'left')
@@ -125,14 +156,15 @@ export function createCallsModel(deps: {
   return {
     handle,
     lies,
+    accountOf,
     partnerOf(device: string, callId: string): string | undefined {
       const call = liveCall(device, callId)
       return call && other(call, device)
     },
-    /** As the real server does: a call the device does not name is one it lost. */
-    alive(device: string, asked: readonly CallId[]): CallId[] {
+    /** As the real server does: in a fresh session a call that the device does not name is one it lost. */
+    alive(device: string, asked: readonly CallId[], resumed: boolean): CallId[] {
       const call = liveOf(device)
-      if (call && asked.length > 0 && !asked.includes(call.callId)) end(call, device, 'lost')
+      if (call && !resumed && !asked.includes(call.callId)) end(call, device, 'lost')
       return asked.filter((callId) => liveCall(device, callId))
     },
     away: (device: string) => presence(device, 'away'),

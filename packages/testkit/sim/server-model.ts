@@ -148,7 +148,12 @@ export function createServerModel(deps: {
       calls.sessionLost(seat.device)
     }
     const session = seat.session as Session
-    const result = { session: session.id, resumed, serverMs: nowMs(), calls: calls.alive(seat.device, body.calls) }
+    const result = {
+      session: session.id,
+      resumed,
+      serverMs: nowMs(),
+      calls: calls.alive(seat.device, body.calls, resumed),
+    }
     write(seat, encodeServerFrame('ack', 0, { result }))
     for (const { seq, bytes } of session.outbox) if (seq > body.sessionSeq) write(seat, bytes)
     for (const { seq, body: message } of mailOf(seat.device).waiting) {

@@ -26,6 +26,9 @@ const boundaries = fc.record(Object.fromEntries(BOUNDARY_SUBJECTS.map((subject) 
 const code = fc.constantFrom(...(Object.keys(CODES) as Code[]))
 const partner = fc.record({ pseudonym: fc.string({ maxLength: 40 }), languages, interests, boundaries })
 
+const step = { conversationId: uuid, generation: u32, epoch: u32 }
+const devices = fc.array(uuid, { maxLength: 3 })
+
 export const CLIENT_BODIES: Record<ClientFrameName, fc.Arbitrary<unknown>> = {
   hello: fc.record(
     { clientMs: timeMs, session: uuid, sessionSeq: u32, durableSeq: timeMs, calls: fc.array(uuid, { maxLength: 4 }) },
@@ -54,6 +57,13 @@ export const CLIENT_BODIES: Record<ClientFrameName, fc.Arbitrary<unknown>> = {
   'call.end': fc.record({ callId: uuid, reason: fc.constantFrom('end', 'next') }),
   'message.send': fc.record({ callId: uuid, messageId: uuid, ciphertext: bytes() }),
   received: fc.record({ sessionSeq: u32, durableSeq: timeMs }),
+  'contact.keep': fc.record({ callId: uuid, keep: fc.boolean() }),
+  'conversation.commit': fc.record(
+    { ...step, messageId: uuid, commit: bytes(), welcome: bytes(), adds: devices, removes: devices },
+    { requiredKeys: ['conversationId', 'generation', 'epoch', 'messageId', 'adds', 'removes'] },
+  ),
+  'conversation.send': fc.record({ ...step, messageId: uuid, commitment: bytes(32, 32), ciphertext: bytes() }),
+  'conversation.typing': fc.record({ conversationId: uuid }),
 }
 
 export const SERVER_BODIES: Record<ServerFrameName, fc.Arbitrary<unknown>> = {
@@ -88,4 +98,39 @@ export const SERVER_BODIES: Record<ServerFrameName, fc.Arbitrary<unknown>> = {
   'call.ended': fc.record({ callId: uuid, reason: fc.constantFrom('left', 'lost') }),
   message: fc.record({ seq: timeMs, callId: uuid, messageId: uuid, sentAtMs: timeMs, ciphertext: bytes() }),
   receipt: fc.record({ callId: uuid, messageId: uuid, deliveredAtMs: timeMs }),
+  entry: fc.record(
+    {
+      ...step,
+      seq: timeMs,
+      kind: fc.constantFrom('welcome', 'commit', 'message'),
+      messageId: uuid,
+      senderAccount: uuid,
+      senderDevice: uuid,
+      position: timeMs,
+      sentAtMs: timeMs,
+      commitment: bytes(32, 32),
+      stampKeyId: u32,
+      stamp: bytes(32, 32),
+      bytes: bytes(),
+    },
+    {
+      requiredKeys: [
+        'conversationId',
+        'generation',
+        'epoch',
+        'seq',
+        'kind',
+        'messageId',
+        'senderAccount',
+        'senderDevice',
+        'position',
+        'sentAtMs',
+        'bytes',
+      ],
+    },
+  ),
+  'conversation.delivered': fc.record({ conversationId: uuid, accountId: uuid, position: timeMs }),
+  'conversation.typing': fc.record({ conversationId: uuid, accountId: uuid }),
+  changed: fc.record({ what: fc.constantFrom('contacts', 'conversations', 'devices') }),
+  'contact.made': fc.record({ callId: uuid, accountId: uuid, handle: fc.string(), conversationId: uuid }),
 }

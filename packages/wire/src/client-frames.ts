@@ -1,7 +1,19 @@
 import * as z from 'zod/mini'
-import { callId, legId, messageId, ticketId, uuid } from './ids.ts'
+import { callId, conversationId, deviceId, legId, messageId, ticketId, uuid } from './ids.ts'
 import * as limits from './limits.ts'
-import { boundaries, bytes, company, count, interests, languages, mode, port, timeMs, COMPANIES } from './values.ts'
+import {
+  boundaries,
+  bytes,
+  company,
+  count,
+  interests,
+  languages,
+  mode,
+  port,
+  stamp,
+  timeMs,
+  COMPANIES,
+} from './values.ts'
 
 /**
  * Frames a client may send. Strict: an unknown field is refused, so that nothing a client means is silently ignored.
@@ -59,6 +71,39 @@ export const CLIENT_FRAMES = {
   },
   /** Cumulative acknowledgement of deliveries; not answered. */
   received: { type: 10, schema: z.strictObject({ sessionSeq: count, durableSeq: timeMs }) },
+  /** "Stay in contact?" [M17]: what this side says. Told to the other only when both say yes. */
+  'contact.keep': { type: 11, schema: z.strictObject({ callId, keep: z.boolean() }) },
+  /**
+   * One step of a conversation's group. The server takes one commit per epoch; `epoch` is the one it was made in. Epoch 0
+   * starts a generation: a new group with everybody of `adds`, no `commit`, and `generation` one above the present.
+   */
+  'conversation.commit': {
+    type: 12,
+    schema: z.strictObject({
+      conversationId,
+      generation: count,
+      epoch: count,
+      /** The sender's own id for this step: sent again, it is the same step. */
+      messageId,
+      commit: z.optional(bytes(limits.COMMIT_BYTES_MAX, 1)),
+      welcome: z.optional(bytes(limits.COMMIT_BYTES_MAX, 1)),
+      adds: z.array(deviceId).check(z.maxLength(limits.COMMIT_DEVICES_MAX)),
+      removes: z.array(deviceId).check(z.maxLength(limits.COMMIT_DEVICES_MAX)),
+    }),
+  },
+  /** A message to everybody in the conversation. `commitment` is stamped; recipients compare it with the sealed one. */
+  'conversation.send': {
+    type: 13,
+    schema: z.strictObject({
+      conversationId,
+      generation: count,
+      epoch: count,
+      messageId,
+      commitment: bytes(limits.COMMITMENT_BYTES, limits.COMMITMENT_BYTES),
+      ciphertext: bytes(limits.CIPHERTEXT_BYTES_MAX, 1),
+    }),
+  },
+  'conversation.typing': { type: 14, schema: z.strictObject({ conversationId }) },
 } as const
 
 export type ClientFrameName = keyof typeof CLIENT_FRAMES
@@ -103,6 +148,12 @@ export const ACK_RESULTS = {
   'call.end': z.object({}),
   'message.send': z.object({ sentAtMs: timeMs }),
   received: z.object({}),
+  'contact.keep': z.object({}),
+  /** A commit that came second in its epoch is refused with `CONVERSATION_EPOCH`. */
+  'conversation.commit': z.object({ sentAtMs: timeMs }),
+  /** The sender's own stamp on its message, so that it can prove what it wrote. */
+  'conversation.send': z.object({ position: timeMs, sentAtMs: timeMs, stampKeyId: count, stamp }),
+  'conversation.typing': z.object({}),
 } as const satisfies Record<ClientFrameName, z.core.$ZodType>
 
 export type AckResult<N extends ClientFrameName> = z.infer<(typeof ACK_RESULTS)[N]>

@@ -61,6 +61,28 @@ export const CODES = {
   // End-to-end encryption. One code for every cause of a failed opening: no oracle.
   E2EE_OPEN_FAILED: { status: 400, close: null, retry: false },
 
+  // Devices, contacts and conversations.
+  DEVICE_REQUIRED: { status: 403, close: null, retry: false },
+  DEVICE_KEY_REFUSED: { status: 400, close: null, retry: false },
+  DEVICE_OTHER_KEY: { status: 409, close: null, retry: false },
+  DEVICE_TOO_MANY: { status: 409, close: null, retry: false },
+  CONTACT_CODE_UNKNOWN: { status: 404, close: null, retry: false },
+  CONTACT_LIMIT: { status: 409, close: null, retry: false },
+  CONVERSATION_UNKNOWN: { status: 404, close: null, retry: false },
+  CONVERSATION_EPOCH: { status: 409, close: null, retry: false },
+  CONVERSATION_WAITS: { status: 409, close: null, retry: false },
+  CONVERSATION_FULL: { status: 409, close: null, retry: false },
+  LINK_EXPIRED: { status: 404, close: null, retry: false },
+
+  // Files.
+  FILE_TOO_LARGE: { status: 413, close: null, retry: false },
+  FILE_QUOTA: { status: 409, close: null, retry: false },
+  FILE_GONE: { status: 404, close: null, retry: false },
+  FILE_DAMAGED: { status: 400, close: null, retry: false },
+
+  // The encrypted backup.
+  BACKUP_CHANGED: { status: 409, close: null, retry: true },
+
   // Reports and blocks.
   REPORT_WINDOW_CLOSED: { status: 409, close: null, retry: false },
 
@@ -68,6 +90,8 @@ export const CODES = {
   MEDIA_DENIED: { status: 400, close: null, retry: true },
   MEDIA_NONE: { status: 400, close: null, retry: true },
   MEDIA_IN_USE: { status: 400, close: null, retry: true },
+  VAULT_UNAVAILABLE: { status: 400, close: null, retry: false },
+  VAULT_LOCKED: { status: 400, close: null, retry: false },
   NETWORK_OFFLINE: { status: 503, close: null, retry: true },
 } as const satisfies Record<string, CodeSpec>
 

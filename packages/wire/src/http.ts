@@ -1,11 +1,19 @@
 import * as z from 'zod/mini'
 import { CODE_NAMES } from './codes.ts'
-import { blockId, callId, reportId } from './ids.ts'
+import { BACKUP_ROUTES } from './http-backups.ts'
+import { CONTACT_ROUTES } from './http-contacts.ts'
+import { CONVERSATION_ROUTES } from './http-conversations.ts'
+import { DEVICE_ROUTES } from './http-devices.ts'
+import { FILE_ROUTES } from './http-files.ts'
+import { KEY_LOG_ROUTES } from './http-key-log.ts'
+import { accountId, blockId, callId, conversationId, deviceId, reportId, uuid } from './ids.ts'
 import * as limits from './limits.ts'
+import { REPORT_CATEGORIES } from './report-categories.ts'
 import { count, mode, timeMs } from './values.ts'
 
 /**
- * HTTP contracts: JSON in and out, same origin, session by cookie. An error is `{ code, retryAfterMs? }` with the
+ * HTTP contracts: JSON in and out, same origin, session by cookie. `in: 'bytes'` and `out: 'bytes'` mark a request or an
+ * answer that is `application/octet-stream` instead. An error is `{ code, retryAfterMs? }` with the
  * status of `CODES`. `who` is the authorisation rule, enforced by the server and tested per route.
  */
 export type Who = 'anyone' | 'person' | 'moderator'
@@ -30,19 +38,8 @@ const declaration = {
   proof: z.string().check(z.maxLength(4096)),
 }
 
-export const REPORT_CATEGORIES = [
-  'nudity',
-  'sexual-harassment',
-  'minor',
-  'threat',
-  'hate',
-  'scam',
-  'impersonation',
-  'recording',
-  'self-harm',
-  'other',
-] as const
-export type ReportCategory = (typeof REPORT_CATEGORIES)[number]
+/** What a report is about. */
+export const REPORT_KINDS = ['call', 'messages'] as const
 
 /** Why a handle is advised against [A2]. */
 export const HANDLE_ADVICE = ['looks-like-name', 'has-birth-year', 'has-place', 'has-contact'] as const
@@ -59,6 +56,11 @@ export const ROUTES = {
           role: z.enum(['person', 'moderator']),
           hasPasskey: z.boolean(),
           hasPassword: z.boolean(),
+          accountId,
+          /** The registered device this session is bound to [K9]; null before. */
+          deviceId: z.nullable(deviceId),
+          /** Names this session where a device proves that it is behind it (`bindDevice`). */
+          sessionId: uuid,
         }),
       ),
     }),
@@ -119,7 +121,10 @@ export const ROUTES = {
     method: 'POST',
     path: '/api/blocks',
     who: 'person',
-    request: z.strictObject({ callId }),
+    /** Exactly one of the two: the partner of a call, or a contact or sender of a request. */
+    request: z
+      .strictObject({ callId: z.optional(callId), accountId: z.optional(accountId) })
+      .check(z.refine((wish) => (wish.callId === undefined) !== (wish.accountId === undefined))),
     response: z.object({ blockId }),
   },
   listBlocks: {
@@ -167,14 +172,20 @@ export const ROUTES = {
       reports: z.array(
         z.object({
           reportId,
+          kind: z.enum(REPORT_KINDS),
           category: z.enum(REPORT_CATEGORIES),
           severity: z.enum(['critical', 'high', 'normal']),
           words: z.nullable(z.string()),
           reporter: z.string(),
-          reported: z.string(),
-          callId,
-          mode,
-          callStartedAtMs: timeMs,
+          /** Null: the report proves nothing against anybody. */
+          reported: z.nullable(z.string()),
+          /** About a call; null otherwise. */
+          callId: z.nullable(callId),
+          mode: z.nullable(mode),
+          callStartedAtMs: z.nullable(timeMs),
+          /** About messages: `readMessageReport` opens them; null otherwise. */
+          conversationId: z.nullable(conversationId),
+          isVerified: z.nullable(z.boolean()),
           createdAtMs: timeMs,
           answerByMs: timeMs,
         }),
@@ -182,13 +193,24 @@ export const ROUTES = {
       total: count,
     }),
   },
+  ...DEVICE_ROUTES,
+  ...CONTACT_ROUTES,
+  ...CONVERSATION_ROUTES,
+  ...FILE_ROUTES,
+  ...BACKUP_ROUTES,
+  ...KEY_LOG_ROUTES,
 } as const
 
 export type RouteName = keyof typeof ROUTES
 type RouteOf<N extends RouteName> = (typeof ROUTES)[N]
 export type RouteRequest<N extends RouteName> =
-  RouteOf<N> extends { request: infer S extends z.core.$ZodType } ? z.infer<S> : undefined
-export type RouteResponse<N extends RouteName> = z.infer<RouteOf<N>['response']>
+  RouteOf<N> extends { in: 'bytes' }
+    ? Uint8Array<ArrayBuffer>
+    : RouteOf<N> extends { request: infer S extends z.core.$ZodType }
+      ? z.infer<S>
+      : undefined
+export type RouteResponse<N extends RouteName> =
+  RouteOf<N> extends { out: 'bytes' } ? { readonly bytes: Uint8Array<ArrayBuffer> } : z.infer<RouteOf<N>['response']>
 
 export const errorBody = z.object({
   code: z.enum(CODE_NAMES),

@@ -6,7 +6,7 @@ export const PROTOCOL_VERSION = 1
 
 /** Header: version u8, type u8, id u32 big endian. */
 export const FRAME_HEADER_BYTES = 6
-export const FRAME_BYTES_MAX = 72 * 1024
+export const FRAME_BYTES_MAX = 136 * 1024
 /** An MLS handshake message or an encrypted signal between the two clients of a call. */
 export const SIGNAL_BYTES_MAX = 64 * 1024
 export const KEY_PACKAGE_BYTES_MAX = 8 * 1024
@@ -55,3 +55,40 @@ export const PASSWORD_CHARS_MAX = 256
 export const REPORT_WORDS_CHARS_MAX = 2_000
 export const REPORT_ANSWER_MS = 24 * 60 * 60_000
 export const HTTP_BODY_BYTES_MAX = 64 * 1024
+
+/** A generation of a conversation: one MLS group. Its commits and welcomes travel whole in one frame. */
+export const COMMIT_BYTES_MAX = 64 * 1024
+export const CONVERSATION_ACCOUNTS_MAX = 12
+export const DEVICES_PER_ACCOUNT_MAX = 5
+export const DEVICE_NAME_CHARS_MAX = 40
+/** Devices added or removed by one commit: everybody of a full conversation. */
+export const COMMIT_DEVICES_MAX = CONVERSATION_ACCOUNTS_MAX * DEVICES_PER_ACCOUNT_MAX
+export const COMMITMENT_BYTES = 32
+/** What a recipient account gets of the server's stamp on a message: HMAC-SHA-256. */
+export const STAMP_BYTES = 32
+/** Until the request is accepted, its sender may write this much. */
+export const REQUEST_MESSAGES_MAX = 3
+export const CONTACTS_MAX = 500
+export const CONVERSATIONS_MAX = 600
+export const KEY_PACKAGES_PER_UPLOAD_MAX = 20
+export const KEY_PACKAGES_KEPT_MAX = 40
+/** Longer than any message may still be reported (30 days) plus the time a clock may be off. */
+export const STAMP_KEY_DAYS = 32
+export const REPORT_MESSAGES_MAX = 40
+/** A sealed report: up to `REPORT_MESSAGES_MAX` opened messages. */
+export const SEALED_REPORT_BYTES_MAX = 1024 * 1024
+export const LINK_SEALED_BYTES_MAX = 64 * 1024
+export const LINK_LIFETIME_MS = 10 * 60_000
+
+export const FILE_BYTES_MAX = 100 * 1024 * 1024 + 1024 * 1024
+/** What one upload request carries; the last part may be shorter. */
+export const FILE_PART_BYTES = 1024 * 1024
+export const FILE_PARTS_MAX = Math.ceil(FILE_BYTES_MAX / FILE_PART_BYTES)
+export const FILES_BYTES_PER_ACCOUNT_MAX = 1024 * 1024 * 1024
+
+/** An account's encrypted backup: a wrapped key, and so many segments. */
+export const BACKUP_SLOT_BYTES_MAX = 4 * 1024
+export const BACKUP_SEGMENT_BYTES_MAX = 256 * 1024
+export const BACKUP_SEGMENTS_MAX = 200
+/** After its last renewal. */
+export const BACKUP_DAYS = 30

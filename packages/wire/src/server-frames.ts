@@ -1,8 +1,8 @@
 import * as z from 'zod/mini'
 import { CODE_NAMES } from './codes.ts'
-import { callId, messageId, ticketId } from './ids.ts'
+import { accountId, callId, conversationId, deviceId, messageId, ticketId } from './ids.ts'
 import * as limits from './limits.ts'
-import { bytes, mode, port, publicCard, timeMs } from './values.ts'
+import { bytes, count, mode, port, publicCard, stamp, timeMs } from './values.ts'
 
 const code = z.enum(CODE_NAMES)
 
@@ -84,6 +84,49 @@ export const SERVER_FRAMES = {
   },
   /** The partner's device has stored the message. */
   receipt: { type: 75, delivery: 'session', schema: z.object({ callId, messageId, deliveredAtMs: timeMs }) },
+  /** One step or message of a conversation, in the order of `position` and of commits: the order is the same for all. */
+  entry: {
+    type: 76,
+    delivery: 'durable',
+    schema: z.object({
+      seq: timeMs,
+      conversationId,
+      generation: count,
+      /** The epoch the entry was made in; a welcome leads to the one after. */
+      epoch: count,
+      kind: z.enum(['welcome', 'commit', 'message']),
+      messageId,
+      senderAccount: accountId,
+      senderDevice: deviceId,
+      /** Counts the messages of a conversation from 1, over all generations; 0 for steps. */
+      position: timeMs,
+      sentAtMs: timeMs,
+      /** Of a message: what the sender told the server, and the server's stamp for this recipient's account. */
+      commitment: z.optional(bytes(limits.COMMITMENT_BYTES, limits.COMMITMENT_BYTES)),
+      stampKeyId: z.optional(count),
+      stamp: z.optional(stamp),
+      bytes: bytes(limits.COMMIT_BYTES_MAX, 1),
+    }),
+  },
+  /** All messages up to `position` have reached a device of this member. */
+  'conversation.delivered': {
+    type: 77,
+    delivery: 'session',
+    schema: z.object({ conversationId, accountId, position: timeMs }),
+  },
+  'conversation.typing': { type: 78, delivery: 'once', schema: z.object({ conversationId, accountId }) },
+  /** Something that HTTP lists has changed; ask again. After a `hello` that was not resumed, ask for all of it. */
+  changed: {
+    type: 79,
+    delivery: 'session',
+    schema: z.object({ what: z.enum(['contacts', 'conversations', 'devices']) }),
+  },
+  /** Both said yes to staying in contact. */
+  'contact.made': {
+    type: 80,
+    delivery: 'session',
+    schema: z.object({ callId, accountId, handle: z.string(), conversationId }),
+  },
 } as const
 
 export type ServerFrameName = keyof typeof SERVER_FRAMES

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { INTERESTS_MAX, INTEREST_CHARS_MAX, LANGUAGES_MAX } from './limits.ts'
+import { INTERESTS_MAX, INTEREST_CHARS_MAX, LANGUAGES_MAX, STAMP_BYTES } from './limits.ts'
 
 /** Values that frames and HTTP contracts share. */
 
@@ -70,3 +70,11 @@ export function bytes(max: number, min = 0) {
 export const timeMs = z.number().check(z.int(), z.minimum(0))
 export const count = z.number().check(z.int(), z.minimum(0), z.maximum(0xffff_ffff))
 export const port = z.number().check(z.int(), z.minimum(1), z.maximum(65_535))
+
+/** The server's MAC over a message and its circumstances, made for one recipient account (e2ee SPEC, franking). */
+export const stamp = bytes(STAMP_BYTES, STAMP_BYTES)
+
+/** Bytes in JSON: base64url without padding, at most `max` bytes. */
+export function b64(max: number) {
+  return z.string().check(z.maxLength(Math.ceil((max * 4) / 3)), z.regex(/^[A-Za-z0-9_-]*$/))
+}

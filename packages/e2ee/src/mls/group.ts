@@ -2,7 +2,6 @@ import {
   createApplicationMessage,
   createCommit,
   createGroup,
-  defaultKeyPackageEqualityConfig,
   emptyPskIndex,
   encodeMlsMessage,
   joinGroup,
@@ -17,6 +16,7 @@ import { decryptSenderData } from 'ts-mls/privateMessage.js'
 import { sameBytes } from '../byte-codec.ts'
 import { KEY_PACKAGE_BYTES_MAX, SEALED_BYTES_MAX, SKIPPED_MESSAGES_MAX, WELCOME_BYTES_MAX } from '../limits.ts'
 import { assert } from '../result.ts'
+import { clientConfig } from './client-config.ts'
 import { decodeMessage, type Leaf } from './leaf.ts'
 import { SUITE_NAME } from './suite.ts'
 import { isWiped, wipe, wipeEpoch, wipePastEpochs, wipeState } from './wipe.ts'
@@ -60,7 +60,7 @@ export async function startGroup(
   const { keyPackage } = partner
   if (keyPackage.cipherSuite !== SUITE_NAME || keyPackage.extensions.length > 0) return undefined
   try {
-    const config = clientConfig(match.admit)
+    const config = configOf(match.admit)
     const empty = await createGroup(match.groupId, leaf.publicPackage, leaf.privatePackage, [], suite, config)
     const commit = await createCommit(
       { state: empty, cipherSuite: suite },
@@ -96,7 +96,7 @@ export async function enterGroup(
       suite,
       undefined,
       undefined,
-      clientConfig(match.admit),
+      configOf(match.admit),
     )
     wipe([leaf.privatePackage.initPrivateKey])
     if (!isMatchOf(joined, match.groupId)) {
@@ -130,21 +130,12 @@ function settle(state: ClientState): ClientState {
   return { ...state, historicalReceiverData: new Map() }
 }
 
-function clientConfig(admit: Admit): ClientConfig {
-  return {
-    keyRetentionConfig: {
-      retainKeysForGenerations: SKIPPED_MESSAGES_MAX,
-      retainKeysForEpochs: 1,
-      maximumForwardRatchetSteps: SKIPPED_MESSAGES_MAX,
-    },
-    lifetimeConfig: { maximumTotalLifetime: BigInt(Date.UTC(2100, 0) / 1000), validateLifetimeOnReceive: true },
-    keyPackageEqualityConfig: defaultKeyPackageEqualityConfig,
-    paddingConfig: { kind: 'alwaysPad', paddingLength: 0 },
-    authService: {
-      validateCredential: (credential) =>
-        Promise.resolve(credential.credentialType === 'basic' && admit(credential.identity)),
-    },
-  }
+function configOf(admit: Admit): ClientConfig {
+  return clientConfig({
+    validate: (identity) => Promise.resolve(admit(identity)),
+    retention: { skippedMessages: SKIPPED_MESSAGES_MAX, aheadMessages: SKIPPED_MESSAGES_MAX, pastEpochs: 1 },
+    checksLifetimeOfMembers: true,
+  })
 }
 
 export function createGroupHandle(suite: CiphersuiteImpl, initial: ClientState, ownLeaf: 0 | 1): Group {

@@ -10,32 +10,47 @@ export function wipe(arrays: Iterable<Uint8Array>): void {
 /** Every secret of an epoch: its key schedule and its message ratchets, with the keys kept for skipped messages. */
 export function wipeEpoch(epoch: Pick<ClientState, 'keySchedule' | 'secretTree'>): void {
   wipe(Object.values(epoch.keySchedule))
-  wipeSecretTree(epoch.secretTree)
-}
-
-function wipeSecretTree(tree: SecretTree): void {
-  for (const node of tree) {
-    for (const ratchet of [node.application, node.handshake]) {
-      wipe([ratchet.secret, ...Object.values(ratchet.unusedGenerations)])
-    }
-  }
+  wipe(secretsOfTree(epoch.secretTree))
 }
 
 /** Every secret a group state reaches, past epochs included. The state must not be used afterwards (SPEC ER16). */
 export function wipeState(state: ClientState): void {
-  wipeEpoch(state)
-  wipePastEpochs(state)
-  wipe([state.signaturePrivateKey, ...Object.values(state.privatePath.privateKeys)])
+  wipe(secretsOf(state))
 }
 
 export function wipePastEpochs(state: ClientState): void {
   for (const past of state.historicalReceiverData.values()) {
-    wipeSecretTree(past.secretTree)
-    wipe([past.senderDataSecret, past.resumptionPsk])
+    wipe([...secretsOfTree(past.secretTree), past.senderDataSecret, past.resumptionPsk])
   }
 }
 
 /** True for a ratchet that was wiped and must never encrypt again. */
 export function isWiped(secret: Uint8Array): boolean {
   return secret.every((byte) => byte === 0)
+}
+
+/**
+ * Wipes what the former state reaches and the next one does not: keys of the epoch that ended, of the tree nodes that were
+ * renewed, and of the past epoch that is kept no longer. The two share all other arrays.
+ */
+export function wipeReplaced(former: ClientState, next: ClientState): void {
+  const kept = new Set(secretsOf(next))
+  wipe(secretsOf(former).filter((secret) => !kept.has(secret)))
+}
+
+function secretsOf(state: ClientState): Uint8Array[] {
+  const pasts = [...state.historicalReceiverData.values()]
+  return [
+    state.signaturePrivateKey,
+    ...(Object.values(state.keySchedule) as Uint8Array[]),
+    ...Object.values(state.privatePath.privateKeys),
+    ...[state, ...pasts].flatMap(({ secretTree }) => secretsOfTree(secretTree)),
+    ...pasts.flatMap(({ senderDataSecret, resumptionPsk }) => [senderDataSecret, resumptionPsk]),
+  ]
+}
+
+function secretsOfTree(tree: SecretTree): Uint8Array[] {
+  return tree.flatMap(({ application, handshake }) =>
+    [application, handshake].flatMap(({ secret, unusedGenerations }) => [secret, ...Object.values(unusedGenerations)]),
+  )
 }
