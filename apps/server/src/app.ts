@@ -14,6 +14,7 @@ import {
   loadStaticFiles,
   securityHeaders,
   inlineScriptHashes,
+  type RateLimits,
   type RouteHandlers,
 } from './http/index.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
@@ -23,7 +24,9 @@ import type { Storage } from './storage/index.ts'
 /** What the base gives to the subjects that are joined to it. */
 export type Base = {
   readonly storage: Storage
-  readonly accounts: Pick<Accounts, 'authenticate' | 'onSessionEnded' | 'madeAtMs'>
+  readonly accounts: Omit<Accounts, 'handlers' | 'passkey' | 'sweep' | 'close'>
+  /** For what is limited by something else than an address. */
+  readonly limits: RateLimits
   readonly allowsOrigin: (origin: string | undefined) => boolean
   /** Takes one socket from the budget of the address it comes from. Error: RATE_LIMITED with the wait. */
   readonly admitAddress: (request: IncomingMessage) => Promise<Result<true>>
@@ -111,6 +114,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
   const subjects = await deps.createSubjects?.({
     storage,
     accounts,
+    limits,
     allowsOrigin,
     admitAddress,
     config,

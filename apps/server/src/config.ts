@@ -8,7 +8,12 @@ export type ConfigVariable = { readonly name: string; readonly default: string; 
 export const CONFIG_VARIABLES = [
   { name: 'PORT', default: '8080', meaning: 'TCP port of the web server and its WebSocket. 0 takes any free port.' },
   { name: 'HOST', default: '127.0.0.1', meaning: 'Address to listen on. Use 0.0.0.0 behind a firewall or proxy only.' },
-  { name: 'VISAVIS_DATA', default: './data', meaning: 'Folder for the embedded database and the server secret.' },
+  {
+    name: 'VISAVIS_DATA',
+    default: './data',
+    meaning:
+      'Folder for the embedded database, the server secret and encrypted files; nodes of one installation share it.',
+  },
   {
     name: 'VISAVIS_ORIGIN',
     default: 'http://localhost:PORT',

@@ -17,6 +17,18 @@ export type Secrets = {
   readonly proofKey: Uint8Array
   /** Seals the words of reports. */
   readonly wordsKey: Uint8Array
+  /** Seals the names people give to their devices. */
+  readonly deviceNamesKey: Uint8Array
+  /** Hashes contact codes, by which they are found. */
+  readonly contactCodesKey: Uint8Array
+  /** Seals contact codes, so that their owners can see them again. */
+  readonly contactCodesSealKey: Uint8Array
+  /** Seals the keys of the stamps on messages. */
+  readonly stampKeysKey: Uint8Array
+  /** Seed of the key pair that reports of messages are sealed to. */
+  readonly reportSeed: Uint8Array
+  /** Seed of the key that signs checkpoints of the log of device keys. */
+  readonly keyLogSeed: Uint8Array
 }
 
 const ROOT_BYTES = 32
@@ -42,6 +54,12 @@ export function loadSecrets(options: { configured: string | undefined; dataDir: 
     addressHashKey: derive('address-hash'),
     proofKey: derive('proof'),
     wordsKey: derive('words'),
+    deviceNamesKey: derive('device-names'),
+    contactCodesKey: derive('contact-codes'),
+    contactCodesSealKey: derive('contact-codes-seal'),
+    stampKeysKey: derive('stamp-keys'),
+    reportSeed: derive('report'),
+    keyLogSeed: derive('key-log'),
   }
 }
 

@@ -1,11 +1,17 @@
+import { checkKeyPackage, verifyDeviceCredential, verifySessionBinding } from '@visavis/e2ee'
 import { createPool } from '@visavis/matching'
 import type { Bus, RelayStats } from '@visavis/ports'
 import { FRAMES_BURST, FRAMES_PER_SECOND, type AccountId, type DeviceId } from '@visavis/wire'
 import type { Base, Subjects } from './app.ts'
-import { blockRoutes, createBlocks, createBlockStore, type BlockStore } from './blocks/index.ts'
+import { createAroundConversations } from './around-conversations.ts'
+import { createBlockStore, type BlockStore } from './blocks/index.ts'
 import { createNews, type News } from './bus/index.ts'
 import { callsListener, createCallFrames, createCalls, createCallStore, type Calls } from './calls/index.ts'
 import type { Config } from './config.ts'
+import { createContactFrames } from './contacts/index.ts'
+import { conversationRoutes, createConversationFrames } from './conversations/index.ts'
+import { createCorrespondence, type Correspondence } from './correspondence.ts'
+import { devicesListener, type DeviceProofs, type Devices } from './devices/index.ts'
 import { createGateway, createSocketEdge, type Gateway } from './gateway/index.ts'
 import {
   createMailbox,
@@ -16,6 +22,7 @@ import {
 } from './mailbox/index.ts'
 import { createMatching, createMatchingFrames, matchingListener, type Matching } from './matching/index.ts'
 import { openPath, type MediaPath, type PathOutside } from './media-path.ts'
+import { createOwnDevices, createPeople, type People } from './people.ts'
 import { createReports, createReportStore, createWordsSeal, reportRoutes, type ReportStore } from './reports/index.ts'
 import { createStanding } from './standing/index.ts'
 import { isStorageFailure } from './storage/index.ts'
@@ -29,7 +36,9 @@ export type Outside = PathOutside & {
 }
 
 type Stores = { readonly blocks: BlockStore; readonly reports: ReportStore }
-type Realtime = {
+/** What lasts longer than a call. */
+type Lasting = Correspondence & { readonly devices: Devices; readonly people: People }
+type Realtime = Lasting & {
   readonly gateway: Gateway
   readonly calls: Calls
   readonly mailbox: Mailbox
@@ -37,7 +46,8 @@ type Realtime = {
 }
 
 /**
- * Joins everything that lives on the socket: gateway, matching, calls, mailbox, relay, and with them blocks and reports.
+ * Joins everything that lives on the socket: gateway, matching, calls, mailbox, relay, and with them what lasts longer:
+ * devices, contacts, conversations, blocks and reports.
  * Subjects do not know each other; who is told what is written here and nowhere else.
  */
 export async function createSubjects(base: Base, outside: Outside): Promise<Subjects> {
@@ -45,15 +55,22 @@ export async function createSubjects(base: Base, outside: Outside): Promise<Subj
   const { defer } = outside
   const stores = { blocks: createBlockStore(storage.db), reports: createReportStore(storage.db) }
   const path = await openPath(base, outside)
-  const realtime = createRealtime(base, { defer, path, stores })
-  const { gateway, calls, matching } = realtime
+  const part: Part = (one, other) => node.part(one, other)
+  const realtime = createRealtime(base, { defer, path, stores, part })
+  const { gateway, calls, conversations, matching } = realtime
+  const around = createAroundConversations(base, { ...realtime, ...stores })
   const node = createNode(realtime, createNews({ bus: outside.bus, log }))
   const stops = [
     await calls.start(),
     realtime.mailbox.start(),
-    accounts.onSessionEnded(({ deviceId, reason }) =>
-      node.endDevice(deviceId, reason === 'expired' ? 'AUTH_EXPIRED' : 'AUTH_REQUIRED'),
-    ),
+    conversations.start(),
+    realtime.people.start(),
+    around.start(),
+    accounts.onSessionEnded(({ deviceId, sessionId, reason }) => {
+      const code = reason === 'expired' ? 'AUTH_EXPIRED' : 'AUTH_REQUIRED'
+      // A socket that was opened before the session was bound goes by the session's id.
+      for (const device of new Set([deviceId, sessionId as DeviceId])) node.endDevice(device, code)
+    }),
     node.stop,
     createSocketEdge({
       gateway,
@@ -68,7 +85,7 @@ export async function createSubjects(base: Base, outside: Outside): Promise<Subj
   let accepting = true
 
   return {
-    handlers: createRoutes(base, calls, stores, node.part),
+    handlers: { ...createRoutes(base, realtime, stores), ...around.handlers },
     accepting: () => accepting,
     async drain() {
       accepting = false
@@ -79,15 +96,20 @@ export async function createSubjects(base: Base, outside: Outside): Promise<Subj
       for (const stop of stops.toReversed()) stop()
       matching.stop() // Again: a seek that came during the drain has started it.
       await calls.settled()
+      await conversations.settled()
       await path.relay?.close()
     },
   }
 }
 
+/** Parts two people everywhere at once. */
+type Part = (one: AccountId, other: AccountId) => void
+
 function createRealtime(
   base: Base,
-  { defer, path, stores }: { defer: (work: () => void) => void; path: MediaPath; stores: Stores },
+  parts: { defer: (work: () => void) => void; path: MediaPath; stores: Stores; part: Part },
 ): Realtime {
+  const { defer, path, stores, part } = parts
   const { accounts, clock, log, random, storage } = base
   const codeOf = (error: unknown) => (isStorageFailure(error) ? 'SERVER_STORAGE' : undefined)
   const gateway = createGateway({ clock, random, log, codeOf, limits: frameLimits(base.config) })
@@ -129,19 +151,54 @@ function createRealtime(
     deliverOnce: gateway.deliverOnce,
     defer,
   })
+  const lasting = createLasting(base, { gateway, calls, mailbox, blocks: stores.blocks, part })
   gateway.wire({
-    handlers: { ...createMatchingFrames(matching), ...createCallFrames(calls), ...createMailboxFrames(mailbox) },
+    handlers: {
+      ...createMatchingFrames(matching),
+      ...createCallFrames(calls),
+      ...createMailboxFrames(mailbox),
+      ...createConversationFrames(lasting.conversations),
+      ...createContactFrames(lasting.people.contacts),
+    },
     liveCalls: (person, named, resumed) => calls.liveCalls(person.deviceId, named, resumed),
-    listeners: [callsListener(calls), matchingListener(matching), mailboxListener(mailbox)],
+    listeners: [
+      callsListener(calls),
+      matchingListener(matching),
+      mailboxListener(mailbox),
+      devicesListener(lasting.devices),
+    ],
   })
-  return { gateway, calls, mailbox, matching }
+  return { gateway, calls, mailbox, matching, ...lasting }
+}
+
+const PROOFS: DeviceProofs = {
+  verifyDevice: verifyDeviceCredential,
+  verifyBinding: verifySessionBinding,
+  checkKeyPackage,
+}
+
+/** Conversations ask contacts who may be in a group, and contacts open conversations: hence the function for later. */
+function createLasting(
+  base: Base,
+  parts: { gateway: Gateway; calls: Calls; mailbox: Mailbox; blocks: BlockStore; part: Part },
+): Lasting {
+  const own = createOwnDevices(base, { gateway: parts.gateway, proofs: PROOFS })
+  const correspondence = createCorrespondence(base, {
+    ...parts,
+    ...own,
+    isContact: (account, other) => people.contacts.areContacts(account, other),
+  })
+  const { conversations } = correspondence
+  const people = createPeople(base, { ...parts, ...own, proofs: PROOFS, conversations })
+  return { ...correspondence, devices: own.devices, people }
 }
 
 /** What has to happen on every node: done here at once, and told to the others, who do the same. All of it may be repeated. */
-function createNode({ gateway, calls, matching }: Realtime, news: News) {
+function createNode({ gateway, calls, conversations, matching }: Realtime, news: News) {
   function partHere(one: AccountId, other: AccountId): void {
     matching.block(one, other)
     calls.closeBetween(one, other)
+    conversations.parted(one, other)
   }
   const endHere = gateway.kickDevice
   const ends = [
@@ -163,16 +220,8 @@ function createNode({ gateway, calls, matching }: Realtime, news: News) {
   }
 }
 
-function createRoutes(base: Base, calls: Calls, stores: Stores, part: (one: AccountId, other: AccountId) => void) {
+function createRoutes(base: Base, { calls, conversations, people }: Realtime, stores: Stores) {
   const { clock, log, random, secrets } = base
-  const blocks = createBlocks({
-    clock,
-    random,
-    log,
-    store: stores.blocks,
-    otherInCall: async (callId, account) => (await calls.callForReport(callId, account, clock.nowMs()))?.partner,
-    part,
-  })
   const reports = createReports({
     clock,
     random,
@@ -184,7 +233,7 @@ function createRoutes(base: Base, calls: Calls, stores: Stores, part: (one: Acco
       return call && { accountId: call.partner.accountId, mode: call.mode, startedAtMs: call.startedAtMs }
     },
   })
-  return { ...blockRoutes(blocks), ...reportRoutes(reports) }
+  return { ...people.handlers, ...conversationRoutes(conversations), ...reportRoutes(reports) }
 }
 
 const NO_RELAY: RelayStats = { legs: 0, splices: 0, packetsForwarded: 0, packetsDropped: 0 }

@@ -29,7 +29,8 @@ eachStorage((_kind, open) => {
     const handle = freshHandle()
     const made = await signUp(browser, handle)
     expect(await made.json()).toEqual({ handle })
-    expect(await sessionOf(browser)).toEqual({ handle, role: 'person', hasPasskey: false, hasPassword: true })
+    const ids = { accountId: expect.any(String), sessionId: expect.any(String), deviceId: null }
+    expect(await sessionOf(browser)).toEqual({ handle, role: 'person', hasPasskey: false, hasPassword: true, ...ids })
     expect((await browser.post('/api/sign-out', {})).status).toBe(200)
     expect(await sessionOf(browser)).toBeNull()
     expect((await browser.post('/api/sign-in', { handle, password: PASSWORD })).status).toBe(200)

@@ -38,6 +38,10 @@ describe('authorisation: every frame a client may send', () => {
     'call.end': 'CALL_UNKNOWN',
     'message.send': 'CALL_UNKNOWN',
     received: 'not answered, own device only',
+    'contact.keep': 'contacts.test.ts',
+    'conversation.commit': 'conversations-people.test.ts',
+    'conversation.send': 'conversations-people.test.ts',
+    'conversation.typing': 'conversations-people.test.ts',
   }
   type CallFrame = 'call.applied' | 'call.signal' | 'call.candidate' | 'call.end' | 'message.send'
   const bodies = (callId: ClientFrameBody<'call.end'>['callId']): { [N in CallFrame]: ClientFrameBody<N> } => ({

@@ -39,6 +39,10 @@ async function serve() {
     'call.candidate': refuse,
     'call.end': refuse,
     'message.send': refuse,
+    'contact.keep': refuse,
+    'conversation.commit': refuse,
+    'conversation.send': refuse,
+    'conversation.typing': refuse,
     received: refuse,
   }
   gateway.wire({ handlers, liveCalls: () => [], listeners: [] })
@@ -47,7 +51,11 @@ async function serve() {
     log: createFakeLog(),
     allowsOrigin: (origin) => origin === ORIGIN,
     admitAddress: async () => ok(true),
-    authenticate: async (headers) => ({ ...(headers.get('cookie') === 'bob' ? bob : alice), sanctioned: false }),
+    authenticate: async (headers) => ({
+      ...(headers.get('cookie') === 'bob' ? bob : alice),
+      isRegistered: true,
+      sanctioned: false,
+    }),
     defer: (work) => void setImmediate(work),
   })
   const server: Server = createServer()
@@ -133,7 +141,7 @@ it('[K4] a slow reader is given a bounded amount, then closed with its code; the
   // The kernels of both ends take some megabytes before anything waits in the process.
   const takenMax = 2_048
   let taken = 0
-  while (taken < takenMax && gateway.deliverDurable(alice.deviceId, message(taken + 1))) {
+  while (taken < takenMax && gateway.deliverDurable(alice.deviceId, 'message', message(taken + 1))) {
     taken++
     await new Promise((resolve) => void setImmediate(resolve))
   }

@@ -17,7 +17,7 @@ type Answer = { ok: true; result: unknown } | { ok: false; code: Code; retryAfte
 /** A client that says exactly what a test tells it to; the real one lives in the web app. */
 export function createTestClient(accept: () => Gateway['accept'], who: TestPerson, more: Partial<Person>) {
   const { accountId, deviceId, handle, role } = who
-  const person: Person = { accountId, deviceId, handle, role, sanctioned: false, ...more }
+  const person: Person = { accountId, deviceId, handle, role, isRegistered: true, sanctioned: false, ...more }
   const frames: ServerFrame[] = []
   const bytes: Uint8Array[] = []
   let events: LinkEvents | undefined

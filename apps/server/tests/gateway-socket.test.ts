@@ -35,6 +35,10 @@ async function serve(
     'call.candidate': refuse,
     'call.end': refuse,
     'message.send': refuse,
+    'contact.keep': refuse,
+    'conversation.commit': refuse,
+    'conversation.send': refuse,
+    'conversation.typing': refuse,
     received: refuse,
   }
   gateway.wire({ handlers, liveCalls: () => [], listeners: [] })
@@ -59,7 +63,7 @@ async function serve(
   return { gateway, url }
 }
 
-const person: Person = { ...alice, sanctioned: false }
+const person: Person = { ...alice, isRegistered: true, sanctioned: false }
 const cookie = async (headers: Headers) => (headers.get('cookie') === 'session=good' ? person : undefined)
 
 function connect(url: string, options: { origin?: string; cookie?: string } = {}) {

@@ -9,13 +9,24 @@ import {
   type FakeLog,
   type TestPerson,
 } from '@visavis/testkit'
-import { BOUNDARIES_DEFAULT, type AccountId, type ClientFrameBody, type LegId, type TicketId } from '@visavis/wire'
+import {
+  BOUNDARIES_DEFAULT,
+  fail,
+  type AccountId,
+  type ClientFrameBody,
+  type DeviceId,
+  type LegId,
+  type TicketId,
+} from '@visavis/wire'
 import { callsListener, createCallFrames, createCalls, type TurnIssuer } from '../src/calls/index.ts'
+import { createConversationFrames, createConversations, createStampKeys } from '../src/conversations/index.ts'
 import { createGateway, type ConnectionLimits, type Person } from '../src/gateway/index.ts'
 import { createMailbox, createMailboxFrames, mailboxListener } from '../src/mailbox/index.ts'
 import { createMatching, createMatchingFrames, matchingListener } from '../src/matching/index.ts'
 import { createMemoryCallStore, type MemoryCallStore } from './calls-memory.ts'
+import { createMemoryConversationStore, type MemoryConversationStore } from './conversations-memory.ts'
 import { createTestClient, type TestClient } from './gateway-client.ts'
+import { conversationPeople, deviceOf, type WorldPeople } from './world-people.ts'
 import { createMemoryMailboxStore, type MemoryMailboxStore } from './mailbox-memory.ts'
 
 /** The realtime subjects joined as the server joins them, on fakes: no network, no database, time that stands still. */
@@ -33,6 +44,8 @@ export type WorldOptions = {
     readonly log: FakeLog
     readonly mailboxStore: MemoryMailboxStore
     readonly callStore: MemoryCallStore
+    readonly conversationStore: MemoryConversationStore
+    readonly people: WorldPeople
   }
 }
 
@@ -45,6 +58,8 @@ export async function createWorld(options: WorldOptions = {}) {
   const random = createSeededRandom(options.seed ?? 1)
   const mailboxStore = options.former?.mailboxStore ?? createMemoryMailboxStore()
   const callStore = options.former?.callStore ?? createMemoryCallStore()
+  const conversationStore = options.former?.conversationStore ?? createMemoryConversationStore(mailboxStore)
+  const people: WorldPeople = options.former?.people ?? { devices: new Map(), handles: new Map(), strangers: new Set() }
   const relay = createFakeRelay(() => clock.nowMs())
   const kind = options.relay ?? 'splice'
   const blocks = new Map<AccountId, Set<AccountId>>()
@@ -77,15 +92,39 @@ export async function createWorld(options: WorldOptions = {}) {
     defer,
     spacing: { writeMs: 0, eraseMs: 0 },
   })
+  const apartFrom = async (account: AccountId): Promise<ReadonlySet<AccountId>> => {
+    await Promise.resolve()
+    if (storage.blocksDown) throw new Error('Connection terminated')
+    return new Set(blocks.get(account))
+  }
+  const stampKeys = createStampKeys({
+    clock,
+    random,
+    log,
+    store: mortal(conversationStore.stampKeys, life),
+    sealKey: new Uint8Array(32).fill(7),
+  })
+  const conversations = createConversations({
+    clock,
+    random,
+    log,
+    store: mortal(conversationStore, life),
+    stampKeys,
+    mailbox,
+    deliver: gateway.deliver,
+    deliverOnce: gateway.deliverOnce,
+    ...conversationPeople(people),
+    apartFrom,
+    tellChanged: (accounts) => {
+      for (const device of accounts.flatMap(gateway.devicesOf))
+        gateway.deliver(device, 'changed', { what: 'conversations' })
+    },
+  })
   const matching = createMatching({
     clock,
     log,
     pool: createPool({ seed: options.seed ?? 1 }),
-    blockedWith: async (account) => {
-      await Promise.resolve()
-      if (storage.blocksDown) throw new Error('Connection terminated')
-      return blocks.get(account) ?? new Set()
-    },
+    blockedWith: apartFrom,
     standing: async (account) => options.standing?.(account) ?? { trust: 1, pool: 'general' },
     recentPartners: calls.recentPartners,
     readyFor: calls.readyFor,
@@ -94,12 +133,19 @@ export async function createWorld(options: WorldOptions = {}) {
     defer,
   })
   gateway.wire({
-    handlers: { ...createMatchingFrames(matching), ...createCallFrames(calls), ...createMailboxFrames(mailbox) },
+    handlers: {
+      ...createMatchingFrames(matching),
+      ...createCallFrames(calls),
+      ...createMailboxFrames(mailbox),
+      ...createConversationFrames(conversations),
+      'contact.keep': () => fail('CALL_UNKNOWN'),
+    },
     liveCalls: (person, named, resumed) => calls.liveCalls(person.deviceId, named, resumed),
     listeners: [callsListener(calls), matchingListener(matching), mailboxListener(mailbox)],
   })
   const stopCalls = await calls.start()
   const stopMailbox = mailbox.start()
+  const stopConversations = conversations.start()
 
   /** A block that is in storage and of which nobody here has heard. */
   function remember(one: AccountId, other: AccountId): void {
@@ -111,6 +157,7 @@ export async function createWorld(options: WorldOptions = {}) {
     remember(one, other)
     matching.block(one, other)
     calls.closeBetween(one, other)
+    conversations.parted(one, other)
   }
 
   async function stop(): Promise<void> {
@@ -118,7 +165,9 @@ export async function createWorld(options: WorldOptions = {}) {
     matching.stop()
     stopCalls()
     stopMailbox()
+    stopConversations()
     await calls.settled()
+    await conversations.settled()
   }
 
   /** Dies as by kill -9: what was not written by now never will be, and nothing more is said to anybody. */
@@ -127,6 +176,28 @@ export async function createWorld(options: WorldOptions = {}) {
     matching.stop()
     stopCalls()
     stopMailbox()
+    stopConversations()
+  }
+
+  function client(person: TestPerson, more: Partial<Person> = {}): TestClient {
+    const made = createTestClient(() => gateway.accept, person, more)
+    const { accountId, deviceId, isRegistered } = made.person
+    people.handles.set(accountId, person.handle)
+    const mine = people.devices.get(accountId) ?? []
+    if (isRegistered && mine.every((device) => device.deviceId !== deviceId))
+      people.devices.set(accountId, [...mine, deviceOf(accountId, deviceId)])
+    return made
+  }
+
+  /** What happens when a device is revoked: its group places and what waits for it are gone. */
+  async function revoke(accountId: AccountId, deviceId: DeviceId): Promise<void> {
+    const mine = people.devices.get(accountId) ?? []
+    people.devices.set(
+      accountId,
+      mine.filter((device) => device.deviceId !== deviceId),
+    )
+    gateway.kickDevice(deviceId, 'AUTH_REQUIRED')
+    await conversations.removeDevices([deviceId])
   }
 
   return {
@@ -140,12 +211,17 @@ export async function createWorld(options: WorldOptions = {}) {
     mailbox,
     mailboxStore,
     callStore,
+    conversations,
+    conversationStore,
+    stampKeys,
+    people,
+    revoke,
     relay,
     storage,
     remember,
     block,
     stop,
-    client: (person: TestPerson, more: Partial<Person> = {}) => createTestClient(() => gateway.accept, person, more),
+    client,
   }
 }
 

@@ -1,6 +1,7 @@
 import { alice, bob, settle } from '@visavis/testkit'
 import {
   encodeClientFrame,
+  FRAME_BYTES_MAX,
   FLOOD_FRAMES,
   FRAMES_BURST,
   HEARTBEAT_MS,
@@ -94,7 +95,7 @@ describe('frames', () => {
     ['malformed', Uint8Array.of(1, 3, 0, 0, 0, 1, 0xff), 'WIRE_MALFORMED', 4401],
     ['empty', new Uint8Array(0), 'WIRE_MALFORMED', 4401],
     ['of another version', Uint8Array.of(9, 3, 0, 0, 0, 1, 0xa0), 'WIRE_VERSION', 4402],
-    ['oversize', new Uint8Array(72 * 1024 + 1), 'WIRE_FRAME_TOO_LARGE', 4400],
+    ['oversize', new Uint8Array(FRAME_BYTES_MAX + 1), 'WIRE_FRAME_TOO_LARGE', 4400],
   ])('closes on a frame that is %s', async (_, bytes, code, close) => {
     const world = await createWorld()
     const client = world.client(alice)

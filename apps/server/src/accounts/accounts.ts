@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { Clock, Log, Random } from '@visavis/ports'
-import { fail, ok, type AccountId, type Result } from '@visavis/wire'
+import { fail, ok, type AccountId, type DeviceId, type Result } from '@visavis/wire'
 import type { Person, RateLimits, RouteHandlers } from '../http/index.ts'
 import { createAuthLibrary, type AuthLibrary } from './auth-library.ts'
 import type { Database } from '../storage/index.ts'
@@ -8,7 +8,7 @@ import { adviseHandle, admitHandle, suggestHandles } from './handles.ts'
 import { createPasskeyEndpoints } from './passkey-endpoints.ts'
 import { createPasswordHasher, createPasswordJudge, type PasswordHasher } from './passwords.ts'
 import { createProofOfWork } from './proof-of-work.ts'
-import { createSessions, personOf, type SessionEnded } from './sessions.ts'
+import { createSessions, personOf, type Sessions, type SessionListener } from './sessions.ts'
 import { createSignIn } from './sign-in.ts'
 import { createSignUp } from './sign-up.ts'
 import { createSignUpContexts } from './sign-up-context.ts'
@@ -37,8 +37,16 @@ export type Accounts = {
   authenticate: (headers: Headers) => Promise<Person | undefined>
   /** When the account was made; undefined when there is none. Rejects when the storage is away. */
   madeAtMs: (accountId: AccountId) => Promise<number | undefined>
+  /** The handles of these accounts; those that do not exist are left out. Rejects when the storage is away. */
+  handlesOf: (accounts: readonly AccountId[]) => Promise<ReadonlyMap<AccountId, string>>
   /** Tells of every session of this node that ends while the server runs. Returns the function that stops telling. */
-  onSessionEnded: (listener: (ended: SessionEnded) => void) => () => void
+  onSessionEnded: (listener: SessionListener) => () => void
+  /** Makes a session speak for a registered device; the device's former session ends. False: no such session. */
+  bindSession: (accountId: AccountId, sessionId: string, deviceId: DeviceId) => Promise<boolean>
+  /** Ends the sessions that are bound to these devices. */
+  endSessionsOf: (devices: readonly DeviceId[]) => Promise<void>
+  /** Whether some session goes by this id, which no device may take then. */
+  isSession: (id: string) => Promise<boolean>
   /** Forgets what has expired; runs by itself every minute. */
   sweep: () => Promise<void>
   close: () => void
@@ -60,7 +68,7 @@ export function createAccounts(deps: AccountsDeps): Accounts {
   const signIn = createSignIn({ auth, db, hasher, spare })
 
   const handlers: RouteHandlers = {
-    ...createSessionHandlers(auth, db, sessions.announce),
+    ...createSessionHandlers(auth, db, sessions),
     suggestHandles: async () => ok({ handles: suggestHandles(random, SUGGESTIONS) }),
     checkHandle: async ({ request }) => {
       const admitted = admitHandle(request.handle)
@@ -99,17 +107,24 @@ export function createAccounts(deps: AccountsDeps): Accounts {
       const mine = db.selectFrom('accounts').select('created_at').where('id', '=', accountId)
       return (await mine.executeTakeFirst())?.created_at.getTime()
     },
+    async handlesOf(accounts) {
+      if (accounts.length === 0) return new Map()
+      const found = db
+        .selectFrom('accounts')
+        .select(['id', 'username'])
+        .where('id', 'in', [...accounts])
+      return new Map((await found.execute()).map((row) => [row.id as AccountId, row.username]))
+    },
     onSessionEnded: sessions.onEnded,
+    bindSession: sessions.bind,
+    endSessionsOf: sessions.endOfDevices,
+    isSession: sessions.exists,
     sweep: sessions.sweep,
     close: sessions.close,
   }
 }
 
-function createSessionHandlers(
-  auth: AuthLibrary,
-  db: Kysely<Database>,
-  announce: (ended: SessionEnded) => void,
-): RouteHandlers {
+function createSessionHandlers(auth: AuthLibrary, db: Kysely<Database>, sessions: Sessions): RouteHandlers {
   const waysIn = async (accountId: AccountId) => {
     const [key, password] = await Promise.all([
       db.selectFrom('passkeys').select('id').where('account_id', '=', accountId).executeTakeFirst(),
@@ -125,15 +140,17 @@ function createSessionHandlers(
       const found = await auth.api.getSession({ headers: new Headers({ cookie }), returnHeaders: true })
       for (const renewed of found.headers.getSetCookie()) setCookie(renewed)
       if (!found.response) return ok({ person: null })
-      const { accountId, handle, role } = personOf(found.response)
-      return ok({ person: { handle, role, ...(await waysIn(accountId)) } })
+      const { accountId, deviceId, handle, isRegistered, role, sessionId } = personOf(found.response)
+      const device = isRegistered ? deviceId : null
+      return ok({ person: { handle, role, accountId, deviceId: device, sessionId, ...(await waysIn(accountId)) } })
     },
     signOut: async ({ person, headers, setCookie }): Promise<Result<Record<string, never>>> => {
       const cookie = headers.get('cookie')
       if (!cookie) return fail('AUTH_REQUIRED')
       const left = await auth.api.signOut({ headers: new Headers({ cookie }), returnHeaders: true })
       for (const cleared of left.headers.getSetCookie()) setCookie(cleared)
-      announce({ accountId: person.accountId, deviceId: person.deviceId, reason: 'signed-out' })
+      const { accountId, deviceId, sessionId, isRegistered } = person
+      await sessions.announce({ accountId, deviceId, sessionId, isRegistered, reason: 'signed-out' })
       return ok({})
     },
   }

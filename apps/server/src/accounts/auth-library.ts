@@ -83,6 +83,7 @@ export function createAuthLibrary(deps: AuthLibraryDeps) {
     session: {
       modelName: 'sessions',
       fields: { userId: 'accountId' },
+      additionalFields: { deviceId: { type: 'string', required: false, input: false } },
       expiresIn: SESSION_MS / SECOND,
       updateAge: SESSION_RENEWED_AFTER_MS / SECOND,
     },

@@ -1,6 +1,6 @@
 export { createAccounts, type Accounts, type AccountsDeps } from './accounts.ts'
 export { createModerator } from './moderators.ts'
 export type { PasswordHasher } from './passwords.ts'
-export type { SessionEnded } from './sessions.ts'
+export type { SessionEnded, SessionListener } from './sessions.ts'
 export type { AccountsTables } from './tables.ts'
 export type { Person } from '../http/index.ts'

@@ -25,6 +25,8 @@ export type AccountsTables = {
     expires_at: Date
     ip_address: null
     user_agent: null
+    /** The registered device this session speaks for (subject `devices`). */
+    device_id: ColumnType<string | null, string | null | undefined, string | null>
     created_at: Date
     updated_at: Date
   }

@@ -6,7 +6,12 @@ import type { Blocks } from './service.ts'
 export function blockRoutes(blocks: Blocks): Pick<RouteHandlers, 'createBlock' | 'listBlocks' | 'deleteBlock'> {
   return {
     async createBlock({ person, request }) {
-      const made = await blocks.block(person.accountId, request.callId)
+      const { callId, accountId } = request
+      const made =
+        callId === undefined
+          ? accountId && (await blocks.blockAccount(person.accountId, accountId))
+          : await blocks.block(person.accountId, callId)
+      if (!made) return fail('WIRE_INVALID')
       return made.ok ? ok({ blockId: made.value.blockId }) : made
     },
 

@@ -1,4 +1,4 @@
-import { alice, bob, carol, createFakeClock, createFakeLog, createSeededRandom } from '@visavis/testkit'
+import { alice, bob, carol, dave, createFakeClock, createFakeLog, createSeededRandom } from '@visavis/testkit'
 import type { AccountId, CallId } from '@visavis/wire'
 import { describe, expect, it } from 'vitest'
 import { createMemoryBlockStore } from '../../tests/support/memory-stores.ts'
@@ -9,6 +9,7 @@ const CALL = 'c0000000-0000-4000-8000-000000000001' as CallId
 
 function setUp(store: BlockStore = createMemoryBlockStore()) {
   const parted: (readonly [AccountId, AccountId])[] = []
+  const changed: AccountId[] = []
   const log = createFakeLog()
   const blocks = createBlocks({
     clock: createFakeClock(),
@@ -22,8 +23,11 @@ function setUp(store: BlockStore = createMemoryBlockStore()) {
       return undefined
     },
     part: (a, b) => void parted.push([a, b]),
+    mayBlock: async (blocker, account) => blocker === alice.accountId && account !== carol.accountId,
+    handleOf: async (account) => [alice, bob].find((known) => known.accountId === account)?.handle,
+    changed: (blocker) => void changed.push(blocker),
   })
-  return { blocks, parted, log }
+  return { blocks, changed, parted, log }
 }
 
 describe('blocks', () => {
@@ -66,6 +70,26 @@ describe('blocks', () => {
     expect(await blocks.unblock(bob.accountId, mine.value.blockId)).toEqual({ ok: false, code: 'NOT_FOUND' })
     expect((await blocks.unblock(alice.accountId, mine.value.blockId)).ok).toBe(true)
     expect(await blocks.apartFrom(alice.accountId)).toEqual(new Set([bob.accountId]))
+  })
+
+  it('[M7] somebody one knows is blocked by account, under the handle, and only the blocker’s devices hear of it', async () => {
+    const { blocks, changed, parted } = setUp()
+    const block = await blocks.blockAccount(alice.accountId, bob.accountId)
+    expect(block).toMatchObject({ ok: true, value: { blocked: bob.accountId, pseudonym: bob.handle } })
+    expect(parted).toContainEqual([alice.accountId, bob.accountId])
+    expect(changed).toEqual([alice.accountId])
+    if (block.ok) await blocks.unblock(alice.accountId, block.value.blockId)
+    expect(changed).toEqual([alice.accountId, alice.accountId])
+  })
+
+  it('[M7] nobody else can be blocked by account: strangers, oneself, accounts that are gone', async () => {
+    const { blocks, parted } = setUp()
+    const refused = { ok: false, code: 'NOT_FOUND' }
+    expect(await blocks.blockAccount(alice.accountId, carol.accountId)).toEqual(refused)
+    expect(await blocks.blockAccount(bob.accountId, alice.accountId)).toEqual(refused)
+    expect(await blocks.blockAccount(alice.accountId, alice.accountId)).toEqual(refused)
+    expect(await blocks.blockAccount(alice.accountId, dave.accountId)).toEqual(refused)
+    expect(parted).toEqual([])
   })
 
   it('logs no more than an id and the call', async () => {

@@ -46,6 +46,8 @@ export type Gateway = {
   /** A stored message. False: not sent; the owner sends it again after `deviceBack` or `deviceDrained`. */
   deliverDurable: DeliverDurable
   online(deviceId: DeviceId): boolean
+  /** Devices of an account whose sessions are kept, with or without a socket. */
+  devicesOf(accountId: AccountId): readonly DeviceId[]
   /** Ends sockets and sessions of an account, or of one device (signed out, sanctioned). */
   kickAccount(accountId: AccountId, code: Code): void
   kickDevice(deviceId: DeviceId, code: Code): void
@@ -112,6 +114,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     deliverOnce: seats.deliverOnce,
     deliverDurable: seats.deliverDurable,
     online: seats.online,
+    devicesOf: seats.devicesOf,
     kickAccount: (accountId, code) => {
       seats.forgetAccount(accountId)
       for (const connection of open.of(accountId)) connection.bye(code)

@@ -21,7 +21,11 @@ type NameOf<D extends string> = {
 
 export type Deliver = <N extends NameOf<'session'>>(device: DeviceId, name: N, body: ServerFrameBody<N>) => boolean
 export type DeliverOnce = <N extends NameOf<'once'>>(device: DeviceId, name: N, body: ServerFrameBody<N>) => boolean
-export type DeliverDurable = (device: DeviceId, body: ServerFrameBody<'message'>) => boolean
+export type DeliverDurable = <N extends NameOf<'durable'>>(
+  device: DeviceId,
+  name: N,
+  body: ServerFrameBody<N>,
+) => boolean
 
 /** The place of a device: its session, and its socket while there is one. */
 export type Seat = {
@@ -114,6 +118,7 @@ export function createSeats(deps: { clock: Clock; random: Random }) {
       for (const seat of directory.ofAccount(account)) forgetSeat(seat)
     },
     close,
+    devicesOf: (account: AccountId) => directory.ofAccount(account).map((seat) => seat.person.deviceId),
     count: directory.size,
   }
 }
@@ -202,7 +207,7 @@ function createDeliveries(get: (device: DeviceId) => Seat | undefined) {
   }
 
   const deliverOnce: DeliverOnce = (device, name, body) => sendNow(device, () => encodeServerFrame(name, 0, body))
-  const deliverDurable: DeliverDurable = (device, body) => sendNow(device, () => encodeServerFrame('message', 0, body))
+  const deliverDurable: DeliverDurable = (device, name, body) => sendNow(device, () => encodeServerFrame(name, 0, body))
 
   function sendNow(device: DeviceId, encode: () => Uint8Array): boolean {
     const connection = get(device)?.connection

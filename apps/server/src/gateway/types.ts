@@ -13,6 +13,8 @@ import type {
 export type Person = {
   readonly accountId: AccountId
   readonly deviceId: DeviceId
+  /** Whether `deviceId` is a registered device: only then are there conversations. */
+  readonly isRegistered: boolean
   readonly handle: string
   readonly role: 'person' | 'moderator'
   readonly sanctioned: boolean

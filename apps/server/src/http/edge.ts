@@ -27,7 +27,11 @@ import { addressGroup, budgetOf, type Budget, type RateLimits } from './rate-lim
 /** Who sends a request or opened a socket, as every subject sees them. */
 export type Person = {
   readonly accountId: AccountId
+  /** The registered device this session is bound to; without one the session goes by its own id. */
   readonly deviceId: DeviceId
+  readonly sessionId: string
+  /** Whether `deviceId` is a registered device: only then there are private messages. */
+  readonly isRegistered: boolean
   readonly handle: string
   readonly role: 'person' | 'moderator'
   readonly sanctioned: boolean
@@ -137,7 +141,7 @@ async function answerRoute(deps: EdgeDeps, context: Call, name: RouteName): Prom
   if (!may.ok) return refuse(context, may)
   const handler = handlerOf(deps.handlers, name)
   if (!handler) return refuse(context, fail('NOT_FOUND'))
-  const request = 'request' in spec ? await readBody(context.req.raw, spec.request) : ok(undefined)
+  const request = await readRequest(context.req.raw, spec)
   if (!request.ok) return refuse(context, request)
   const cookies: string[] = []
   const outcome = await handler({
@@ -148,9 +152,20 @@ async function answerRoute(deps: EdgeDeps, context: Call, name: RouteName): Prom
     setCookie: (cookie) => void cookies.push(cookie),
   })
   if (!outcome.ok) return refuse(context, outcome)
-  const body = spec.response.parse(outcome.value)
   for (const cookie of cookies) context.header('set-cookie', cookie, { append: true })
+  if ('out' in spec) return answerBytes(context, outcome.value)
+  const body = spec.response.parse(outcome.value)
   return context.json(body as object, 200, { 'cache-control': 'no-store' })
+}
+
+// Never shown as anything but bytes, whatever somebody has put into them.
+function answerBytes(context: Call, answer: unknown): Response {
+  const { bytes } = answer as { readonly bytes: Uint8Array<ArrayBuffer> }
+  return context.body(bytes, 200, {
+    'content-type': 'application/octet-stream',
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+  })
 }
 
 // The table is typed per name; a name that is only known at run time needs the common type.
@@ -169,14 +184,23 @@ export function judge(who: Who, person: Person | undefined): Result<true> {
 
 type Schema = { safeParse(value: unknown): { success: true; data: unknown } | { success: false } }
 
-async function readBody(request: Request, schema: Schema): Promise<Result<unknown>> {
-  if (Number(request.headers.get('content-length') ?? 0) > HTTP_BODY_BYTES_MAX) return fail('WIRE_FRAME_TOO_LARGE')
-  if (!/^application\/json\b/i.test(request.headers.get('content-type') ?? '')) return fail('WIRE_INVALID')
-  const text = await readText(request)
-  if (!text.ok) return text
+/** The body as the route wants it: bytes, JSON that fits its schema, or none. */
+async function readRequest(request: Request, spec: (typeof ROUTES)[RouteName]): Promise<Result<unknown>> {
+  const isBytes = 'in' in spec
+  if (!isBytes && !('request' in spec)) return ok(undefined)
+  const bytesMax = 'bodyBytesMax' in spec ? spec.bodyBytesMax : HTTP_BODY_BYTES_MAX
+  if (Number(request.headers.get('content-length') ?? 0) > bytesMax) return fail('WIRE_FRAME_TOO_LARGE')
+  const wanted = isBytes ? /^application\/octet-stream$/i : /^application\/json\b/i
+  if (!wanted.test(request.headers.get('content-type') ?? '')) return fail('WIRE_INVALID')
+  const bytes = await readBytes(request, bytesMax)
+  if (!bytes.ok || isBytes) return bytes
+  return readJson(bytes.value, spec.request)
+}
+
+function readJson(bytes: Uint8Array, schema: Schema): Result<unknown> {
   let raw: unknown
   try {
-    raw = JSON.parse(text.value)
+    raw = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   } catch {
     return fail('WIRE_MALFORMED')
   }
@@ -195,21 +219,17 @@ function declarationMissing(raw: unknown): Code | undefined {
     : 'ACCOUNT_GUIDELINES_REQUIRED'
 }
 
-async function readText(request: Request): Promise<Result<string>> {
+async function readBytes(request: Request, bytesMax: number): Promise<Result<Uint8Array<ArrayBuffer>>> {
   if (!request.body) return fail('WIRE_MALFORMED')
   const chunks: Uint8Array[] = []
   let total = 0
   for await (const chunk of request.body) {
     total += chunk.byteLength
     // Leaving the loop cancels the stream, so nothing more of it is read.
-    if (total > HTTP_BODY_BYTES_MAX) return fail('WIRE_FRAME_TOO_LARGE')
+    if (total > bytesMax) return fail('WIRE_FRAME_TOO_LARGE')
     chunks.push(chunk)
   }
-  try {
-    return ok(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks)))
-  } catch {
-    return fail('WIRE_MALFORMED')
-  }
+  return ok(Buffer.concat(chunks))
 }
 
 function addressOf(deps: EdgeDeps, context: Call): string {

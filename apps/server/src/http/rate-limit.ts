@@ -18,11 +18,40 @@ export const BUDGETS = {
   /** Per handle, whatever the address: slows down guessing from many places. */
   signInHandle: { points: 10, windowMs: 5 * MINUTE },
   upgrade: { points: 120, windowMs: MINUTE },
+  registerDevice: { points: 30, windowMs: HOUR },
+  bindDevice: { points: 60, windowMs: 5 * MINUTE },
+  addKeyPackages: { points: 60, windowMs: MINUTE },
+  claimKeyPackages: { points: 120, windowMs: MINUTE },
+  /** Per account: who claims without adding would use up the packages of others. */
+  claimAccount: { points: 60, windowMs: MINUTE },
+  openLink: { points: 30, windowMs: 10 * MINUTE },
+  readLink: { points: 180, windowMs: MINUTE },
+  setContactCode: { points: 30, windowMs: HOUR },
+  requestContact: { points: 60, windowMs: HOUR },
+  /** Per account, whatever the address: requests to strangers, and guesses of codes. */
+  requestAccount: { points: 20, windowMs: HOUR },
+  createFile: { points: 240, windowMs: HOUR },
+  /** Per account, whatever the address. */
+  fileAccount: { points: 240, windowMs: HOUR },
+  /** One file has up to a hundred parts. */
+  putFilePart: { points: 900, windowMs: MINUTE },
+  getFilePart: { points: 1_200, windowMs: MINUTE },
+  putBackupSegment: { points: 900, windowMs: MINUTE },
+  getBackupSegment: { points: 900, windowMs: MINUTE },
+  commitBackup: { points: 120, windowMs: HOUR },
+  /** Per account, whatever the address: a few of the largest backups. */
+  backupAccount: { points: 1_000, windowMs: HOUR },
+  /** A messenger that is new on its device asks about every contact. */
+  proveDevices: { points: 900, windowMs: MINUTE },
+  getLogCheckpoint: { points: 60, windowMs: MINUTE },
+  reportMessages: { points: 60, windowMs: HOUR },
+  /** Per account, whatever the address: opening a report costs work. */
+  reportAccount: { points: 20, windowMs: HOUR },
 } as const
 export type Budget = keyof typeof BUDGETS
 
 export type RateLimits = {
-  /** Takes one point for `who` (an address or a handle). Error: RATE_LIMITED with the wait. */
+  /** Takes one point for `who` (an address, a handle or an account). Error: RATE_LIMITED with the wait. */
   take: (budget: Budget, who: string) => Promise<Result<true>>
 }
 

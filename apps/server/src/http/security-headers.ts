@@ -102,7 +102,8 @@ export function securityHeaders(options: {
   const sockets = options.origins.map((origin) => origin.replace(/^http/, 'ws'))
   const policy = [
     "default-src 'none'",
-    ['script-src', "'self'", ...options.scriptHashes].join(' '),
+    // WebAssembly for the app lock's Argon2id, in the messenger's worker. Pages refuse it by their own policy.
+    ['script-src', "'self'", "'wasm-unsafe-eval'", ...options.scriptHashes].join(' '),
     "style-src-elem 'self'",
     "style-src-attr 'unsafe-inline'",
     "img-src 'self' blob: data:",
@@ -110,7 +111,7 @@ export function securityHeaders(options: {
     "font-src 'self'",
     "manifest-src 'self'",
     ['connect-src', "'self'", ...sockets].join(' '),
-    "worker-src 'self' blob:",
+    "worker-src 'self'",
     "require-trusted-types-for 'script'",
     `trusted-types ${TRUSTED_TYPES}`,
     "frame-ancestors 'none'",

@@ -1,5 +1,6 @@
-import type { DeviceId, ServerFrameBody } from '@visavis/wire'
-import type { MailboxStore, StoredMessage } from './store.ts'
+import type { DeviceId } from '@visavis/wire'
+import type { MailboxStore } from './store.ts'
+import type { StoredMessage } from './stored.ts'
 
 /** Stored messages handed to a device and not yet acknowledged; beyond this the rest waits in storage. */
 export const UNACKNOWLEDGED_MAX = 256
@@ -34,19 +35,19 @@ export type Inboxes = {
 /** What is on its way to the devices that are here. Order per device is that of `seq`, whatever fails in between. */
 export function createInboxes(deps: {
   page: MailboxStore['page']
-  deliver: (device: DeviceId, body: ServerFrameBody<'message'>) => boolean
+  /** False: the device does not take it now. */
+  deliver: (message: StoredMessage) => boolean
   /** Storage did not answer; `resume` is expected some time later. */
   readFailed: (device: DeviceId, error: unknown) => void
 }): Inboxes {
   const inboxes = new Map<DeviceId, Inbox>()
 
-  function push(device: DeviceId, inbox: Inbox, message: StoredMessage): boolean {
+  function push(inbox: Inbox, message: StoredMessage): boolean {
     if (message.seq <= inbox.lastSentSeq) return true
     if (inbox.unacknowledged.length >= UNACKNOWLEDGED_MAX) return false
-    const { seq, callId, messageId, sentAtMs, ciphertext } = message
-    if (!deps.deliver(device, { seq, callId, messageId, sentAtMs, ciphertext })) return false
-    inbox.lastSentSeq = seq
-    inbox.unacknowledged.push(seq)
+    if (!deps.deliver(message)) return false
+    inbox.lastSentSeq = message.seq
+    inbox.unacknowledged.push(message.seq)
     return true
   }
 
@@ -57,7 +58,7 @@ export function createInboxes(deps: {
       const messages = await deps.page(device, inbox.lastSentSeq, PAGE)
       if (inboxes.get(device) !== inbox) return
       inbox.state = 'behind'
-      for (const message of messages) if (!push(device, inbox, message)) return
+      for (const message of messages) if (!push(inbox, message)) return
       if (messages.length === PAGE || inbox.again) await read(device, inbox)
       else inbox.state = 'live'
     } catch (error) {
@@ -73,10 +74,10 @@ export function createInboxes(deps: {
 
   function stored(message: StoredMessage): void {
     const inbox = inboxes.get(message.recipientDevice)
-    if (!inbox) return
+    if (!inbox || message.ciphertext.byteLength === 0) return // Stored to be remembered, not to be delivered.
     if (inbox.state === 'reading') inbox.again = true
     else if (inbox.state === 'behind') resume(message.recipientDevice)
-    else if (!push(message.recipientDevice, inbox, message)) inbox.state = 'behind'
+    else if (!push(inbox, message)) inbox.state = 'behind'
   }
 
   function doubt(device: DeviceId): void {

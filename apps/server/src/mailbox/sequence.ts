@@ -12,6 +12,8 @@ const EPOCH_SPAN = 2 ** 33
 export type Sequence = {
   /** The next number of a device, or undefined until `ready` has resolved. */
   next(device: string): number | undefined
+  /** Whether `next` gives numbers now. */
+  isReady(): boolean
   /** Has an epoch, asking storage for one if need be. Rejects when storage is away; may be tried again. */
   ready(): Promise<void>
 }
@@ -50,5 +52,5 @@ export function createSequence(deps: { clock: Clock; nextEpoch: () => Promise<nu
     for (const [device, last] of lasts) if (last < nowLow) lasts.delete(device)
   }
 
-  return { next, ready: async () => (epoch ? undefined : (asking ??= ask())) }
+  return { next, isReady: () => epoch !== undefined, ready: async () => (epoch ? undefined : (asking ??= ask())) }
 }

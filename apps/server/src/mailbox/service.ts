@@ -9,10 +9,14 @@ import {
   type Result,
   type ServerFrameBody,
 } from '@visavis/wire'
+import type { DeliverDurable } from '../gateway/index.ts'
+import { createEraser } from './eraser.ts'
 import { createGroupCommit } from './group-commit.ts'
-import { createInboxes, type Inboxes } from './inboxes.ts'
-import { createSequence } from './sequence.ts'
-import type { EraseRange, InsertOutcome, MailboxStore, StoredMessage } from './store.ts'
+import { createInboxes } from './inboxes.ts'
+import type { Posting } from './postings.ts'
+import type { Erased, ErasedEntry, MailboxStore } from './store.ts'
+import { keyOf, type MessageKey, type StoredMessage } from './stored.ts'
+import { createWriter, type ChannelWatch, type Job, type Press, type Settled } from './writer.ts'
 
 /** Twelve megabytes at most. Larger batches cost less per message: a statement alone costs as much as dozens of its rows. */
 const BATCH_MAX = 512
@@ -27,12 +31,18 @@ const REMEMBERED_MS = DAY
 /** Who gets what `device` writes in this call; fails when the device is not in it. */
 export type Recipient = (device: DeviceId, callId: CallId) => Result<DeviceId>
 
+/** What the conversations are told of the mailbox. All of it is told in order, and none may throw. */
+export type MailboxWatch = ChannelWatch & {
+  /** These messages have reached these devices. */
+  arrived(entries: readonly ErasedEntry[]): void
+}
+
 export type MailboxDeps = {
   readonly clock: Clock
   readonly log: Log
   readonly store: MailboxStore
   readonly recipientOf: Recipient
-  readonly deliverDurable: (device: DeviceId, body: ServerFrameBody<'message'>) => boolean
+  readonly deliverDurable: DeliverDurable
   readonly deliverReceipt: (device: DeviceId, body: ServerFrameBody<'receipt'>) => void
   readonly defer: (work: () => void) => void
   /** Tests on a clock that stands still set these to zero. */
@@ -40,12 +50,22 @@ export type MailboxDeps = {
 }
 
 /**
- * Messages between the two devices of a call: durable before they are acknowledged, delivered in order until the
- * recipient has stored them, receipted once, then destroyed. Holds ciphertext only.
+ * One durable stream per device, of messages of calls and of entries of conversations: durable before they are
+ * acknowledged, delivered in order until the recipient has stored them, then destroyed. Holds ciphertext only.
  */
 export type Mailbox = {
   /** Errors: CALL_UNKNOWN, SERVER_STORAGE (nothing is acknowledged; the same message id may be sent again). */
   send(device: DeviceId, body: ClientFrameBody<'message.send'>): Promise<Result<{ sentAtMs: number }>>
+  /** Stores a message of a conversation, among whatever else is being written. Errors: those of the posting, SERVER_STORAGE. */
+  readonly post: <T>(posting: Posting<Result<T>>) => Promise<Result<T>>
+  /** Work that has its own place in the order: what came before is stored, what comes after waits. Errors as `post`. */
+  readonly alone: <T>(key: MessageKey, work: (press: Press) => Promise<Result<T>>) => Promise<Result<T>>
+  /** The first rows of messages that were stored before. Rejects when storage is away. */
+  readonly known: MailboxStore['known']
+  /** Joins the conversations, once, before the first message of one. Apart because they need the mailbox first. */
+  watch(watch: MailboxWatch): void
+  /** Destroys what waits for devices that are no more. Rejects when storage is away. */
+  readonly forget: (devices: readonly DeviceId[]) => Promise<void>
   received(device: DeviceId, durableSeq: number): void
   deviceBack(device: DeviceId, durableSeq: number): void
   deviceAway(device: DeviceId): void
@@ -54,70 +74,39 @@ export type Mailbox = {
   start(): () => void
 }
 
-export function createMailbox(deps: MailboxDeps): Mailbox {
-  const { clock, log, store } = deps
-  const inboxes = createInboxes({ page: store.page, deliver: deps.deliverDurable, readFailed })
-  const write = createWriter(deps, inboxes)
-  const { defer, spacing = SPACING } = deps
-  const writes = createGroupCommit<StoredMessage, InsertOutcome>({
-    write,
-    batchMax: BATCH_MAX,
-    defer,
-    spacing: { ms: spacing.writeMs, clock },
-  })
-  const eraser = createEraser({ clock, log, store, defer, erased, spacingMs: spacing.eraseMs })
-  const onTheWay = new Map<string, Promise<Result<{ sentAtMs: number }>>>()
+const NOBODY: MailboxWatch = { advanced: () => undefined, stale: () => undefined, arrived: () => undefined }
 
-  function send(device: DeviceId, body: ClientFrameBody<'message.send'>): Promise<Result<{ sentAtMs: number }>> {
-    const recipient = deps.recipientOf(device, body.callId)
-    if (!recipient.ok) return Promise.resolve(recipient)
-    const key = `${device} ${body.messageId}`
-    const same = onTheWay.get(key)
-    if (same) return same
-    if (onTheWay.size >= WAITING_MAX) return Promise.resolve(fail('SERVER_STORAGE', RETRY_MS))
-    const { callId, messageId, ciphertext } = body
-    // The number is given when the batch is made up, so numbers and writes have one order.
-    const message = {
-      recipientDevice: recipient.value,
-      seq: 0,
-      senderDevice: device,
-      messageId,
-      callId,
-      sentAtMs: clock.nowMs(),
-      ciphertext,
-    }
-    const result = writes.add(message).then(
-      ({ sentAtMs }): Result<{ sentAtMs: number }> => {
-        onTheWay.delete(key)
-        return ok({ sentAtMs })
-      },
-      () => {
-        onTheWay.delete(key)
-        return fail('SERVER_STORAGE', RETRY_MS)
-      },
-    )
-    onTheWay.set(key, result)
-    return result
+export function createMailbox(deps: MailboxDeps): Mailbox {
+  const { clock, log, store, defer, spacing = SPACING } = deps
+  let watcher = NOBODY
+  const watch: ChannelWatch = {
+    advanced: (claim) => watcher.advanced(claim),
+    stale: (conversation) => watcher.stale(conversation),
   }
+  const deliver = (message: StoredMessage) => deliverStored(deps.deliverDurable, message)
+  const inboxes = createInboxes({ page: store.page, deliver, readFailed })
+  const queue = createQueue({ ...deps, write: createWriter({ clock, log, store, inboxes, watch }), spacing })
+  const eraser = createEraser({ clock, log, store, defer, erased, spacingMs: spacing.eraseMs })
 
   function readFailed(device: DeviceId, error: unknown): void {
     log.warn('mailbox.read-failed', { device, err: error })
     clock.after(RETRY_MS, () => inboxes.resume(device))
   }
 
-  function erased(message: { senderDevice: DeviceId } & Omit<ServerFrameBody<'receipt'>, 'deliveredAtMs'>): void {
-    const { senderDevice, callId, messageId } = message
-    deps.deliverReceipt(senderDevice, { callId, messageId, deliveredAtMs: clock.nowMs() })
+  function erased(batch: readonly Erased[]): void {
+    const deliveredAtMs = clock.nowMs()
+    for (const message of batch) {
+      if (message.kind !== 'call') continue
+      const { senderDevice, callId, messageId } = message
+      deps.deliverReceipt(senderDevice, { callId, messageId, deliveredAtMs })
+    }
+    const entries = batch.filter((message): message is ErasedEntry => message.kind === 'message')
+    if (entries.length > 0) watcher.arrived(entries)
   }
 
   function received(device: DeviceId, durableSeq: number): void {
     const range = inboxes.acknowledged(device, durableSeq)
     if (range) eraser.add({ device, ...range })
-  }
-
-  function deviceBack(device: DeviceId, durableSeq: number): void {
-    inboxes.open(device, durableSeq)
-    received(device, durableSeq)
   }
 
   function prune(): void {
@@ -127,9 +116,21 @@ export function createMailbox(deps: MailboxDeps): Mailbox {
   }
 
   return {
-    send,
+    send(device, body) {
+      const recipient = deps.recipientOf(device, body.callId)
+      if (!recipient.ok) return Promise.resolve(recipient)
+      return queue.post(callPosting(device, recipient.value, body, clock.nowMs()))
+    },
+    post: queue.post,
+    alone: queue.alone,
+    watch: (next) => void (watcher = next),
+    known: store.known,
+    forget: store.drop,
     received,
-    deviceBack,
+    deviceBack(device, durableSeq) {
+      inboxes.open(device, durableSeq)
+      received(device, durableSeq)
+    },
     deviceAway: inboxes.close,
     deviceDrained: inboxes.resume,
     start: () => {
@@ -139,99 +140,77 @@ export function createMailbox(deps: MailboxDeps): Mailbox {
   }
 }
 
-/** Writes batches: numbers them, stores them, and hands on what was stored, in that order and no other. */
-function createWriter({ clock, log, store }: MailboxDeps, inboxes: Inboxes) {
-  const sequence = createSequence({ clock, nextEpoch: store.nextEpoch })
-
-  async function write(batch: readonly StoredMessage[]): Promise<readonly InsertOutcome[]> {
-    try {
-      const rows = await number(batch)
-      const outcomes = await store.insert(rows)
-      rows.forEach((row, index) => {
-        if (outcomes[index]?.kind === 'stored') inboxes.stored(row)
-        // Known from before, perhaps from a write that was thought to have failed: it may never have been offered.
-        else recover(row.recipientDevice)
-      })
-      return outcomes
-    } catch (error) {
-      // It may be written all the same. Nothing later may overtake it, so its recipients are read from storage next.
-      for (const row of batch) inboxes.doubt(row.recipientDevice)
-      clock.after(RETRY_MS, () => batch.forEach((row) => inboxes.resume(row.recipientDevice)))
-      log.warn('mailbox.write-failed', { count: batch.length, err: error })
-      throw error
-    }
+function deliverStored(deliverDurable: DeliverDurable, message: StoredMessage): boolean {
+  const { recipientDevice, seq, messageId, sentAtMs, ciphertext } = message
+  if (message.kind === 'call') {
+    const { callId } = message
+    return deliverDurable(recipientDevice, 'message', { seq, callId, messageId, sentAtMs, ciphertext })
   }
-
-  async function number(batch: readonly StoredMessage[]): Promise<readonly StoredMessage[]> {
-    for (;;) {
-      const rows = batch.map((row) => ({ ...row, seq: sequence.next(row.recipientDevice) ?? -1 }))
-      if (rows.every((row) => row.seq >= 0)) return rows
-      await sequence.ready()
-    }
-  }
-
-  function recover(device: DeviceId): void {
-    inboxes.doubt(device)
-    inboxes.resume(device)
-  }
-
-  return write
+  const { conversationId, generation, epoch, kind, senderAccount, senderDevice, position, stamping } = message
+  return deliverDurable(recipientDevice, 'entry', {
+    seq,
+    conversationId,
+    generation,
+    epoch,
+    kind,
+    messageId,
+    senderAccount,
+    senderDevice,
+    position,
+    sentAtMs,
+    ...(stamping && { commitment: stamping.commitment, stampKeyId: stamping.keyId, stamp: stamping.stamp }),
+    bytes: ciphertext,
+  })
 }
 
-/** Erases in batches, one at a time; ranges of one device that wait are joined, and a failed batch waits with them. */
-function createEraser(deps: {
-  clock: Clock
-  log: Log
-  store: MailboxStore
-  defer: (work: () => void) => void
-  erased: (message: Awaited<ReturnType<MailboxStore['erase']>>[number]) => void
-  spacingMs: number
-}) {
-  const { clock, spacingMs } = deps
-  let waiting = new Map<DeviceId, EraseRange>()
-  let busy = false
-  let startedAtMs = Number.NEGATIVE_INFINITY
-
-  function add(range: EraseRange): void {
-    const known = waiting.get(range.device)
-    waiting.set(range.device, known ? join(known, range) : range)
-    if (busy) return
-    busy = true
-    schedule()
-  }
-
-  function schedule(): void {
-    const waitMs = startedAtMs + spacingMs - clock.monotonicMs()
-    if (waitMs > 0) clock.after(waitMs, () => void run())
-    else deps.defer(() => void run())
-  }
-
-  async function run(): Promise<void> {
-    const batch = waiting
-    waiting = new Map()
-    startedAtMs = clock.monotonicMs()
-    try {
-      for (const message of await deps.store.erase([...batch.values()])) deps.erased(message)
-    } catch (error) {
-      deps.log.warn('mailbox.erase-failed', { count: batch.size, err: error })
-      for (const range of batch.values()) {
-        const known = waiting.get(range.device)
-        waiting.set(range.device, known ? join(known, range) : range)
-      }
-      clock.after(RETRY_MS, () => void run())
-      return
-    }
-    if (waiting.size > 0) schedule()
-    else busy = false
-  }
-
-  return { add }
-}
-
-function join(a: EraseRange, b: EraseRange): EraseRange {
+function callPosting(
+  senderDevice: DeviceId,
+  recipientDevice: DeviceId,
+  { callId, messageId, ciphertext }: ClientFrameBody<'message.send'>,
+  sentAtMs: number,
+): Posting<Result<{ sentAtMs: number }>> {
+  const kind = 'call'
+  const draft = { kind, recipientDevice, senderDevice, messageId, part: 0, sentAtMs, callId, ciphertext } as const
   return {
-    device: a.device,
-    afterSeq: Math.min(a.afterSeq, b.afterSeq),
-    uptoSeq: Math.max(a.uptoSeq, b.uptoSeq),
+    senderDevice,
+    messageId,
+    ready: () => undefined,
+    prepare: () => ({ kind: 'rows', drafts: [draft], answer: ok({ sentAtMs }) }),
+    known: (first) => ok({ sentAtMs: first.sentAtMs }),
+  }
+}
+
+/** Everything that is to be written, one batch after the other; what is on its way already is not taken twice. */
+function createQueue(deps: {
+  clock: Clock
+  defer: (work: () => void) => void
+  spacing: typeof SPACING
+  write: (jobs: readonly Job[]) => Promise<readonly Settled[]>
+}) {
+  const { clock, defer, spacing, write } = deps
+  const jobs = createGroupCommit<Job, Settled>({
+    write,
+    batchMax: BATCH_MAX,
+    defer,
+    spacing: { ms: spacing.writeMs, clock },
+  })
+  const onTheWay = new Map<string, Promise<Result<unknown>>>()
+
+  function add<T>(messageKey: MessageKey, job: Job): Promise<Result<T>> {
+    const key = keyOf(messageKey)
+    const same = onTheWay.get(key)
+    if (same) return same as Promise<Result<T>>
+    if (onTheWay.size >= WAITING_MAX) return Promise.resolve(fail('SERVER_STORAGE', RETRY_MS))
+    const result = jobs.add(job).then((settled): Result<T> => {
+      onTheWay.delete(key)
+      return settled.ok ? (settled.value as Result<T>) : fail('SERVER_STORAGE', RETRY_MS)
+    })
+    onTheWay.set(key, result)
+    return result
+  }
+
+  return {
+    post: <T>(posting: Posting<Result<T>>) => add<T>(posting, { kind: 'post', posting }),
+    alone: <T>(key: MessageKey, work: (press: Press) => Promise<Result<T>>) => add<T>(key, { kind: 'alone', work }),
   }
 }

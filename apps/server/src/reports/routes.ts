@@ -1,6 +1,6 @@
-import { ok } from '@visavis/wire'
+import { ok, type RouteResponse } from '@visavis/wire'
 import type { RouteHandlers } from '../http/index.ts'
-import type { Reports } from './service.ts'
+import type { Reports, ReportForStaff } from './service.ts'
 
 /** HTTP edge of reports; who may is told by `ROUTES` and enforced before these run. */
 export function reportRoutes(reports: Reports): Pick<RouteHandlers, 'createReport' | 'listOwnReports' | 'listReports'> {
@@ -25,22 +25,27 @@ export function reportRoutes(reports: Reports): Pick<RouteHandlers, 'createRepor
 
     async listReports() {
       const { reports: open, total } = await reports.queue()
-      return ok({
-        total,
-        reports: open.map((report) => ({
-          reportId: report.reportId,
-          category: report.category,
-          severity: report.severity,
-          words: report.words ?? null,
-          reporter: report.reporter,
-          reported: report.reported,
-          callId: report.callId,
-          mode: report.mode,
-          callStartedAtMs: report.callStartedAtMs,
-          createdAtMs: report.createdAtMs,
-          answerByMs: report.answerByMs,
-        })),
-      })
+      return ok({ total, reports: open.map(shape) })
     },
+  }
+}
+
+function shape({ report, words }: ReportForStaff): RouteResponse<'listReports'>['reports'][number] {
+  const isCall = report.kind === 'call'
+  return {
+    reportId: report.reportId,
+    kind: report.kind,
+    category: report.category,
+    severity: report.severity,
+    words: words ?? null,
+    reporter: report.reporter,
+    reported: report.reported ?? null,
+    callId: isCall ? report.callId : null,
+    mode: isCall ? report.mode : null,
+    callStartedAtMs: isCall ? report.callStartedAtMs : null,
+    conversationId: isCall ? null : report.conversationId,
+    isVerified: isCall ? null : report.isVerified,
+    createdAtMs: report.createdAtMs,
+    answerByMs: report.answerByMs,
   }
 }

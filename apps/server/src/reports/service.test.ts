@@ -84,6 +84,6 @@ describe('reports', () => {
     await reports.report(carol.accountId, { callId: CALL, category: 'nudity' })
     await clock.advance(1_000)
     await reports.report(alice.accountId, { callId: CALL, category: 'minor' })
-    expect((await reports.queue()).reports.map((report) => report.category)).toEqual(['minor', 'nudity', 'scam'])
+    expect((await reports.queue()).reports.map(({ report }) => report.category)).toEqual(['minor', 'nudity', 'scam'])
   })
 })

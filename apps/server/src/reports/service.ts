@@ -10,11 +10,11 @@ import {
   type ReportId,
   type Result,
 } from '@visavis/wire'
-import type { Report, ReportStore } from './store.ts'
+import type { CallReport, MessagesReport, Report, ReportStore } from './store.ts'
 import type { WordsSeal } from './words-seal.ts'
 
 /** A report as a moderator reads it: with the words opened. */
-export type ReportForStaff = Omit<Report, 'words'> & { readonly words: string | undefined }
+export type ReportForStaff = { readonly report: Report; readonly words: string | undefined }
 
 /** Reporting, first version [T1]: one click makes a report with a receipt; words may follow; the reported hears nothing. */
 export type Reports = {
@@ -22,7 +22,7 @@ export type Reports = {
   report(
     reporter: AccountId,
     wish: { callId: CallId; category: ReportCategory; words?: string | undefined },
-  ): Promise<Result<Report>>
+  ): Promise<Result<CallReport>>
   madeBy(reporter: AccountId): Promise<readonly Report[]>
   queue(): Promise<{ readonly reports: readonly ReportForStaff[]; readonly total: number }>
 }
@@ -32,8 +32,13 @@ export type ReportableCall = (
   account: AccountId,
 ) => Promise<{ readonly accountId: AccountId; readonly mode: Mode; readonly startedAtMs: number } | undefined>
 
-/** What sealed words are bound to: the three that make a report one and the same. */
-function subjectOf(report: { reporter: AccountId; callId: CallId; category: ReportCategory }): string {
+/** What sealed words are bound to: what makes a report one and the same. */
+export function subjectOf(
+  report:
+    | Pick<CallReport, 'kind' | 'reporter' | 'callId' | 'category'>
+    | Pick<MessagesReport, 'kind' | 'reporter' | 'reportId'>,
+): string {
+  if (report.kind === 'messages') return `${report.reporter}|messages|${report.reportId}`
   return `${report.reporter}|${report.callId}|${report.category}`
 }
 
@@ -53,6 +58,7 @@ export function createReports(deps: {
       const reportId = random.uuid() as ReportId
       const createdAtMs = clock.nowMs()
       const kept = await store.add({
+        kind: 'call',
         reportId,
         reporter,
         reported: call.accountId,
@@ -61,7 +67,9 @@ export function createReports(deps: {
         callStartedAtMs: call.startedAtMs,
         category,
         severity: severityOf(category),
-        words: words?.trim() ? seal.seal(subjectOf({ reporter, callId, category }), words.trim()) : undefined,
+        words: words?.trim()
+          ? seal.seal(subjectOf({ kind: 'call', reporter, callId, category }), words.trim())
+          : undefined,
         createdAtMs,
         answerByMs: answerByMs(createdAtMs),
         state: 'open',
@@ -77,9 +85,9 @@ export function createReports(deps: {
       const { reports, total } = await store.queue()
       return {
         total,
-        reports: reports.map(({ words, ...report }) => ({
-          ...report,
-          words: words && seal.open(subjectOf(report), words),
+        reports: reports.map((report) => ({
+          report,
+          words: report.words && seal.open(subjectOf(report), report.words),
         })),
       }
     },

@@ -1,15 +1,20 @@
 import type { Severity } from '@visavis/policy'
-import type { AccountId, CallId, Mode, ReportCategory, ReportId } from '@visavis/wire'
-import type { Kysely } from 'kysely'
+import type { AccountId, CallId, ConversationId, Mode, ReportCategory, ReportFault, ReportId } from '@visavis/wire'
+import type { ColumnType, Kysely } from 'kysely'
+
+type Faults = readonly { readonly fault: ReportFault; readonly position?: number }[]
 
 export type ReportTables = {
   reports: {
     report_id: string
+    kind: 'call' | 'messages'
     reporter_id: string
-    reported_id: string
-    call_id: string
-    call_mode: Mode
-    call_started_at_ms: number
+    reported_id: string | null
+    call_id: string | null
+    call_mode: Mode | null
+    call_started_at_ms: number | null
+    conversation_id: string | null
+    is_verified: boolean | null
     category: ReportCategory
     severity: Severity
     words: Uint8Array | null
@@ -18,15 +23,12 @@ export type ReportTables = {
     state: 'open' | 'upheld'
     decided_at_ms: number | null
   }
+  report_evidence: { report_id: string; sealed: Uint8Array; faults: ColumnType<Faults, string> }
 }
 
-export type Report = {
+type ReportBase = {
   readonly reportId: ReportId
   readonly reporter: AccountId
-  readonly reported: AccountId
-  readonly callId: CallId
-  readonly mode: Mode
-  readonly callStartedAtMs: number
   readonly category: ReportCategory
   readonly severity: Severity
   /** Sealed; see `createWordsSeal`. */
@@ -37,6 +39,24 @@ export type Report = {
   /** Undefined as long as the report is open. */
   readonly decidedAtMs: number | undefined
 }
+export type CallReport = ReportBase & {
+  readonly kind: 'call'
+  readonly reported: AccountId
+  readonly callId: CallId
+  readonly mode: Mode
+  readonly callStartedAtMs: number
+}
+export type MessagesReport = ReportBase & {
+  readonly kind: 'messages'
+  /** Undefined when nothing in it is proven against anybody: then it counts for nothing. */
+  readonly reported: AccountId | undefined
+  readonly conversationId: ConversationId
+  readonly isVerified: boolean
+}
+export type Report = CallReport | MessagesReport
+
+/** The messages of a report, as the reporter has sealed them. */
+export type Evidence = { readonly sealed: Uint8Array; readonly faults: Faults }
 
 /** How many reports against an account were found to be right, and when the latest was decided. */
 export type Upheld = { readonly count: number; readonly latestAtMs: number | undefined }
@@ -50,7 +70,13 @@ export type ReportStore = {
    * Keeps the report. The same reporter, call and category again is the same report: its id and deadline stay, and words
    * that come later take the place of those before.
    */
-  add(report: Report): Promise<Report>
+  add(report: CallReport): Promise<CallReport>
+  /** Keeps a report of messages with its evidence; each is a report of its own. */
+  addMessages(report: MessagesReport, evidence: Evidence): Promise<void>
+  /** Undefined when there is no such report, or it is about something else. */
+  findMessages(
+    reportId: ReportId,
+  ): Promise<{ readonly report: MessagesReport; readonly evidence: Evidence } | undefined>
   /** Open reports, most urgent first, at most `QUEUE_PAGE_MAX`, and how many there are in all. */
   queue(): Promise<{ readonly reports: readonly Report[]; readonly total: number }>
   /** Reports that this account made, newest first, at most `OWN_REPORTS_MAX`. */
@@ -63,13 +89,9 @@ export type ReportStore = {
 type Row = ReportTables['reports']
 
 function toReport(row: Row): Report {
-  return {
+  const shared = {
     reportId: row.report_id as ReportId,
     reporter: row.reporter_id as AccountId,
-    reported: row.reported_id as AccountId,
-    callId: row.call_id as CallId,
-    mode: row.call_mode,
-    callStartedAtMs: row.call_started_at_ms,
     category: row.category,
     severity: row.severity,
     words: row.words ? new Uint8Array(row.words) : undefined,
@@ -78,16 +100,37 @@ function toReport(row: Row): Report {
     state: row.state,
     decidedAtMs: row.decided_at_ms ?? undefined,
   }
+  // The constraints of the table say which columns are there.
+  if (row.kind === 'messages')
+    return {
+      ...shared,
+      kind: 'messages',
+      reported: (row.reported_id ?? undefined) as AccountId | undefined,
+      conversationId: row.conversation_id as ConversationId,
+      isVerified: row.is_verified as boolean,
+    }
+  return {
+    ...shared,
+    kind: 'call',
+    reported: row.reported_id as AccountId,
+    callId: row.call_id as CallId,
+    mode: row.call_mode as Mode,
+    callStartedAtMs: row.call_started_at_ms as number,
+  }
 }
 
 function toRow(report: Report): Row {
+  const isCall = report.kind === 'call'
   return {
     report_id: report.reportId,
+    kind: report.kind,
     reporter_id: report.reporter,
-    reported_id: report.reported,
-    call_id: report.callId,
-    call_mode: report.mode,
-    call_started_at_ms: report.callStartedAtMs,
+    reported_id: report.reported ?? null,
+    call_id: isCall ? report.callId : null,
+    call_mode: isCall ? report.mode : null,
+    call_started_at_ms: isCall ? report.callStartedAtMs : null,
+    conversation_id: isCall ? null : report.conversationId,
+    is_verified: isCall ? null : report.isVerified,
     category: report.category,
     severity: report.severity,
     words: report.words ? Buffer.from(report.words) : null,
@@ -111,7 +154,23 @@ export function createReportStore(db: Kysely<ReportTables>): ReportStore {
         )
         .returningAll()
         .executeTakeFirstOrThrow()
-      return toReport(kept)
+      return toReport(kept) as CallReport
+    },
+
+    addMessages: (report, { sealed, faults }) =>
+      db.transaction().execute(async (txn) => {
+        await txn.insertInto('reports').values(toRow(report)).execute()
+        const evidence = { report_id: report.reportId, sealed: Buffer.from(sealed), faults: JSON.stringify(faults) }
+        await txn.insertInto('report_evidence').values(evidence).execute()
+      }),
+
+    async findMessages(reportId) {
+      const row = await db.selectFrom('reports').selectAll().where('report_id', '=', reportId).executeTakeFirst()
+      const report = row && toReport(row)
+      if (report?.kind !== 'messages') return undefined
+      const kept = db.selectFrom('report_evidence').selectAll().where('report_id', '=', reportId)
+      const { sealed, faults } = await kept.executeTakeFirstOrThrow()
+      return { report, evidence: { sealed: new Uint8Array(sealed), faults } }
     },
 
     async queue() {

@@ -29,7 +29,7 @@ export async function simulate(options: { readonly seed: number; readonly steps:
       clock: world.clock,
       random,
       weather,
-      person: { ...person, sanctioned: false },
+      person: { ...person, isRegistered: true, sanctioned: false },
       accept: () => world.gateway.accept,
       messagesMax: storms ? 1 : 8,
     }),

@@ -15,7 +15,12 @@ import type { Storage } from '../../src/storage/index.ts'
 export const PASSWORD = 'tidy lantern orbits slowly'
 const INLINE = 'window.started = true'
 
-export type TestApp = App & { readonly log: FakeLog; readonly storage: Storage; end(): Promise<void> }
+export type TestApp = App & {
+  readonly log: FakeLog
+  readonly storage: Storage
+  readonly dataDir: string
+  end(): Promise<void>
+}
 
 /** Real time without timers that keep a process alive: the accounts library has its own clock, which cannot be moved. */
 export function realClock(): Clock {
@@ -53,6 +58,7 @@ export async function startApp(
     ...app,
     log,
     storage,
+    dataDir: folder,
     async end() {
       await app.close()
       rmSync(folder, { recursive: true, force: true })

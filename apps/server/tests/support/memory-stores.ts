@@ -1,6 +1,13 @@
 import { byUrgency } from '@visavis/policy'
 import type { Block, BlockStore } from '../../src/blocks/index.ts'
-import { OWN_REPORTS_MAX, QUEUE_PAGE_MAX, type Report, type ReportStore } from '../../src/reports/index.ts'
+import {
+  OWN_REPORTS_MAX,
+  QUEUE_PAGE_MAX,
+  type CallReport,
+  type Evidence,
+  type Report,
+  type ReportStore,
+} from '../../src/reports/index.ts'
 
 /** Stores in memory that pass the same contract as the real ones (`store-contracts.ts`). */
 
@@ -34,13 +41,23 @@ export function createMemoryBlockStore(): BlockStore {
 
 export function createMemoryReportStore(): ReportStore {
   const reports = new Map<string, Report>()
+  const evidences = new Map<string, Evidence>()
   return {
     async add(report) {
       const key = `${report.reporter} ${report.callId} ${report.category}`
-      const before = reports.get(key)
+      const before = reports.get(key) as CallReport | undefined
       const kept = before ? { ...before, words: report.words ?? before.words } : report
       reports.set(key, kept)
       return kept
+    },
+    async addMessages(report, evidence) {
+      reports.set(report.reportId, report)
+      evidences.set(report.reportId, evidence)
+    },
+    async findMessages(reportId) {
+      const report = reports.get(reportId)
+      const evidence = evidences.get(reportId)
+      return report?.kind === 'messages' && evidence ? { report, evidence } : undefined
     },
     async queue() {
       const open = [...reports.values()].filter((report) => report.state === 'open').toSorted(byUrgency)
@@ -48,7 +65,9 @@ export function createMemoryReportStore(): ReportStore {
     },
     async reportedIn(reported, calls) {
       const against = new Set(
-        [...reports.values()].filter((report) => report.reported === reported).map((report) => report.callId),
+        [...reports.values()].flatMap((report) =>
+          report.kind === 'call' && report.reported === reported ? [report.callId] : [],
+        ),
       )
       return new Set(calls.filter((callId) => against.has(callId)))
     },

@@ -1,8 +1,8 @@
 import { alice, bob, carol, dave } from '@visavis/testkit'
-import type { AccountId, BlockId, CallId, ReportCategory, ReportId } from '@visavis/wire'
+import type { AccountId, BlockId, CallId, ConversationId, ReportCategory, ReportId } from '@visavis/wire'
 import { expect, it } from 'vitest'
 import type { Block, BlockStore } from '../../src/blocks/index.ts'
-import type { Report, ReportStore } from '../../src/reports/index.ts'
+import type { CallReport, MessagesReport, ReportStore } from '../../src/reports/index.ts'
 
 /**
  * What every store must do, whatever it stores in. Each suite runs on the store in memory, on the embedded database and on
@@ -64,9 +64,10 @@ export function blockStoreContract(create: () => Promise<BlockStore>): void {
   })
 }
 
-function report(number: number, category: ReportCategory, more: Partial<Report> = {}): Report {
+function report(number: number, category: ReportCategory, more: Partial<CallReport> = {}): CallReport {
   const createdAtMs = 1_767_225_600_000 + number
   return {
+    kind: 'call',
     reportId: uuid('f', number) as ReportId,
     reporter: alice.accountId,
     reported: bob.accountId,
@@ -150,4 +151,29 @@ export function reportStoreContract(create: () => Promise<ReportStore>): void {
     expect(await store.upheldAgainst(bob.accountId)).toEqual({ count: 2, latestAtMs: 20 })
     expect((await store.queue()).total).toBe(1)
   })
+
+  it('[T2] keeps a report of messages with its evidence as it was sealed, each as one of its own', async () => {
+    const store = await create()
+    const sealed = Uint8Array.from({ length: 5_000 }, (_, index) => index % 256)
+    const faults = [{ fault: 'gap', position: 3 }, { fault: 'own-only' }] as const
+    const first = messagesReport(1, { reported: bob.accountId })
+    const second = messagesReport(2, { severity: 'high', words: Uint8Array.of(1) })
+    await store.addMessages(first, { sealed, faults })
+    await store.addMessages(second, { sealed: Uint8Array.of(7), faults: [] })
+    await store.add(report(3, 'scam'))
+    expect(await store.findMessages(first.reportId)).toEqual({ report: first, evidence: { sealed, faults } })
+    expect(await store.findMessages(report(3, 'scam').reportId)).toBeUndefined()
+    expect(await store.findMessages(report(9, 'scam').reportId)).toBeUndefined()
+    expect(await store.queue()).toEqual({ reports: [second, first, report(3, 'scam')], total: 3 })
+    expect(await store.madeBy(alice.accountId)).toEqual([report(3, 'scam'), second, first])
+    expect(await store.reportedIn(bob.accountId, [report(3, 'scam').callId])).toEqual(
+      new Set([report(3, 'scam').callId]),
+    )
+  })
+}
+
+function messagesReport(number: number, more: Partial<MessagesReport> = {}): MessagesReport {
+  const { callId: _, mode: _mode, callStartedAtMs: _started, ...shared } = report(number, 'other')
+  const about = { kind: 'messages', conversationId: uuid('e', 1) as ConversationId, isVerified: false } as const
+  return { ...shared, ...about, reported: undefined, ...more }
 }

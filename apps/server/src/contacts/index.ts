@@ -1,0 +1,7 @@
+export { createContactCodes, type ContactCodes } from './codes.ts'
+export { createContactFrames } from './frames.ts'
+export type { PairConversations } from './ports.ts'
+export { contactRoutes } from './routes.ts'
+export type { Contact } from './rules.ts'
+export { createContacts, type Contacts, type ContactsDeps } from './service.ts'
+export { createContactStore, type ContactStore, type ContactTables } from './store.ts'

@@ -1,0 +1,5 @@
+export { createDiskPartStore } from './disk-part-store.ts'
+export type { PartStore } from './part-store.ts'
+export { fileRoutes } from './routes.ts'
+export { createFiles, type FilePerson, type Files, type FilesDeps } from './service.ts'
+export { createFileStore, type FileStore, type FileTables, type StoredFile } from './store.ts'

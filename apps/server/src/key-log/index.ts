@@ -1,0 +1,3 @@
+export { keyLogRoutes } from './routes.ts'
+export { createKeyLog, type KeyLog, type KeyLogDeps } from './service.ts'
+export type { KeyLogTables } from './store.ts'

@@ -1,0 +1,55 @@
+import type { AccountId, CallId, ConversationId, DeviceId, MessageId } from '@visavis/wire'
+
+/** What every row has: bytes sealed end to end, and who is to have them. */
+type Row = {
+  readonly recipientDevice: DeviceId
+  /** Counts up per recipient device for ever; gaps are allowed. */
+  readonly seq: number
+  readonly senderDevice: DeviceId
+  readonly messageId: MessageId
+  /** Rows of one message, one per recipient device, counted from 0. */
+  readonly part: number
+  readonly sentAtMs: number
+  /** Empty once it was destroyed, and where a message went to nobody. */
+  readonly ciphertext: Uint8Array<ArrayBuffer>
+}
+
+/** A message of a call. */
+export type CallMessage = Row & { readonly kind: 'call'; readonly callId: CallId }
+
+export type Stamping = {
+  readonly keyId: number
+  /** 32 bytes each. The stamp is that of this row's recipient account. */
+  readonly commitment: Uint8Array<ArrayBuffer>
+  readonly stamp: Uint8Array<ArrayBuffer>
+}
+
+/** A step or a message of a conversation. */
+export type StoredEntry = Row & {
+  readonly kind: 'welcome' | 'commit' | 'message'
+  readonly conversationId: ConversationId
+  readonly generation: number
+  readonly epoch: number
+  readonly senderAccount: AccountId
+  /** 0 for steps. */
+  readonly position: number
+  /** Of messages only. */
+  readonly stamping?: Stamping
+}
+
+export type StoredMessage = CallMessage | StoredEntry
+
+/** The number of a kind in storage is its index; only ever append. */
+export const KINDS = ['call', 'welcome', 'commit', 'message'] as const satisfies readonly StoredMessage['kind'][]
+
+/** What makes a message the same when it is sent again. */
+export type MessageKey = Pick<Row, 'senderDevice' | 'messageId'>
+
+export function keyOf({ senderDevice, messageId }: MessageKey): string {
+  return `${senderDevice} ${messageId}`
+}
+
+/** Call or conversation: whatever a row belongs to. */
+export function channelOf(row: StoredMessage): CallId | ConversationId {
+  return row.kind === 'call' ? row.callId : row.conversationId
+}
