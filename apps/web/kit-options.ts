@@ -6,7 +6,8 @@ import type { PluginOption } from 'vite'
 /**
  * The content security policy, as a meta element in the page; kit adds the hash of its own inline start script.
  * Inline style attributes stay allowed because kit's route announcer and floating panels set them from script;
- * inline style elements do not. The same policy is repeated by the server as a header, with `frame-ancestors`.
+ * inline style elements do not. The same policy is repeated by the server as a header, with `frame-ancestors`, and with
+ * WebAssembly, which a worker needs and a page does not: a worker obeys the header of its own file alone.
  */
 const DIRECTIVES = {
   'default-src': ['none'],
@@ -49,5 +50,7 @@ export function webPlugins(pages: string, outDir: string): PluginOption[] {
       csp: { mode: 'hash', directives },
       version: { pollInterval: 0 },
     }),
+    // The messenger's worker fetches parts of itself when it needs them, which only a module can.
+    { name: 'module-workers', config: () => ({ worker: { format: 'es' } }) },
   ]
 }

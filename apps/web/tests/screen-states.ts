@@ -1,16 +1,7 @@
 import type { Page } from '@playwright/test'
-
-/** The screens as tests open them: a path, the engine's state, the answers of the server, and what must be seen. */
-export type Screen = {
-  readonly name: string
-  readonly path: string
-  readonly shows: string
-  readonly script?: object
-  readonly media?: 'drawn' | 'denied'
-  readonly answers?: Readonly<Record<string, Answer>>
-  readonly act?: (page: Page) => Promise<void>
-}
-type Answer = { readonly status?: number; readonly json: unknown }
+import { CHAT_SCREENS } from './chat-states.ts'
+import { PEOPLE_SCREENS } from './people-states.ts'
+import type { Screen } from './screen.ts'
 
 const CALL = 'c0000000-0000-4000-8000-000000000001'
 const BOUNDARIES = {
@@ -28,37 +19,6 @@ const PARTNER = {
   boundaries: BOUNDARIES,
 }
 
-export const ANSWERS: Readonly<Record<string, Answer>> = {
-  'GET /api/session': {
-    json: { person: { handle: 'amber-otter-72', role: 'person', hasPasskey: false, hasPassword: true } },
-  },
-  'GET /api/handles/suggestions': {
-    json: { handles: ['amber-otter-72', 'mossy-lantern', 'still-harbour-9', 'plum-comet'] },
-  },
-  'POST /api/handles/check': { json: { advice: ['has-birth-year'] } },
-  'GET /api/proof/challenge': { status: 503, json: { code: 'SERVER_STORAGE' } },
-  'GET /api/blocks': {
-    json: {
-      blocks: [
-        { blockId: 'b0000000-0000-4000-8000-000000000001', pseudonym: 'Loud Badger', createdAtMs: 1_790_000_000_000 },
-        { blockId: 'b0000000-0000-4000-8000-000000000002', pseudonym: 'Grey Finch', createdAtMs: 1_791_000_000_000 },
-      ],
-    },
-  },
-  'GET /api/reports': {
-    json: {
-      reports: [
-        {
-          reportId: 'e0000000-0000-4000-8000-000000000001',
-          category: 'sexual-harassment',
-          createdAtMs: 1_791_000_000_000,
-          answerByMs: 1_791_086_400_000,
-          state: 'open',
-        },
-      ],
-    },
-  },
-}
 const OUT = { 'GET /api/session': { json: { person: null } } }
 
 const BASE = {
@@ -87,8 +47,22 @@ const LIVE = {
   partnerCamera: true,
   quality: 'good',
   messages: [],
+  contact: 'no',
 }
-const LAST = { callId: CALL, partner: PARTNER, endedAtMs: 0, reported: false, blocked: false }
+const LAST = {
+  callId: CALL,
+  partner: PARTNER,
+  endedAtMs: 0,
+  isConfirmed: true,
+  reported: false,
+  blocked: false,
+  contact: 'no',
+}
+const KEPT = {
+  accountId: 'a0000000-0000-4000-8000-000000000001',
+  handle: 'quiet-heron',
+  conversationId: 'c0000000-0000-4000-8000-000000000001',
+}
 
 function scripted(state: object, more: object = {}): object {
   return {
@@ -209,6 +183,14 @@ export const SCREENS: readonly Screen[] = [
       await page.getByRole('button', { name: 'Hate' }).click()
     },
   },
+  { name: 'call-asked', path: '/call', shows: 'text=only learns of it', script: calling({ contact: 'asked' }) },
+  { name: 'call-kept', path: '/call', shows: 'text=in contact now', script: calling({ contact: KEPT }) },
+  {
+    name: 'ended-kept',
+    path: '/call',
+    shows: 'text=Write to them',
+    script: calling({ kind: 'ended', endedReason: 'left' }, { lastCall: { ...LAST, contact: KEPT } }),
+  },
   { name: 'call-keys', path: '/call', shows: 'text=Esc Esc', script: calling({}), act: press('?') },
   {
     name: 'call-partner',
@@ -229,10 +211,12 @@ export const SCREENS: readonly Screen[] = [
     shows: 'text=to protect you',
     script: calling(
       { kind: 'ended', identity: 'refused', endedReason: 'me', code: 'CALL_IDENTITY_MISMATCH' },
-      { lastCall: LAST },
+      { lastCall: { ...LAST, isConfirmed: false } },
     ),
   },
   { name: 'settings', path: '/settings', shows: 'text=Loud Badger', script: scripted({}) },
+  ...CHAT_SCREENS,
+  ...PEOPLE_SCREENS,
 ]
 
 async function openChat(page: Page): Promise<void> {
@@ -241,7 +225,12 @@ async function openChat(page: Page): Promise<void> {
 }
 
 /** Runs in the page before anything else: the script of the engine, its times set to now, and a drawn camera. */
-export function install(input: { script?: object | undefined; media?: string | undefined }): void {
+export function install(input: {
+  script?: object | undefined
+  messenger?: object | undefined
+  media?: string | undefined
+}): void {
+  if (input.messenger) Object.assign(window, { visavisMessenger: input.messenger })
   type Timed = {
     state: { seek: { sinceMs?: number }; call: { startedAtMs?: number }; lastCall?: { endedAtMs: number } }
   }

@@ -71,6 +71,10 @@ export function openEngine(): Promise<Engine> {
       note('report')(...input)
       return script.reportAnswer
     },
+    request: async () => ({ ok: false, code: 'NETWORK_OFFLINE' }),
+    stored: note('stored'),
+    renew: note('renew'),
+    reopen: note('reopen'),
     serverNowMs: () => Date.now(),
   })
 }

@@ -2,15 +2,19 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
 import { BUILD, webPlugins } from '../kit-options.ts'
 
-/** The same app with a scripted engine in place of the real one, for tests of screens that need another person. */
+/** The same app with a scripted engine and messenger in place of the real ones, for screens that need other people. */
+const SCRIPTED = ['engine', 'messenger']
+
 export default defineConfig({
   build: BUILD,
   plugins: [
     {
       name: 'scripted-engine',
       enforce: 'pre',
-      resolveId: (source) =>
-        source.endsWith('/open-engine.ts') ? fileURLToPath(new URL('./scripted-engine.ts', import.meta.url)) : null,
+      resolveId: (source) => {
+        const name = SCRIPTED.find((each) => source.endsWith(`/open-${each}.ts`))
+        return name ? fileURLToPath(new URL(`./scripted-${name}.ts`, import.meta.url)) : null
+      },
     },
     ...webPlugins('.svelte-kit/scripted-site', '.svelte-kit/scripted'),
   ],

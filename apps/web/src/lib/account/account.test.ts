@@ -156,7 +156,15 @@ describe('the server as functions', () => {
     expect(asked[0]?.path).toBe('/api/blocks/..%2F..%2Fx%3Fy')
   })
   it('[A1] a session that ended by itself is told apart from one that never was', async () => {
-    let person: unknown = { handle: 'h', role: 'person', hasPasskey: false, hasPassword: true }
+    let person: unknown = {
+      handle: 'h',
+      role: 'person',
+      hasPasskey: false,
+      hasPassword: true,
+      accountId: 'eeeeeeee-0000-4000-8000-000000000001',
+      deviceId: null,
+      sessionId: 'cccccccc-0000-4000-8000-000000000001',
+    }
     const { api } = served({ 'GET /api/session': () => Response.json({ person }) })
     const session = createSession({ api })
     await session.load()

@@ -31,7 +31,10 @@ export function createApi(deps: { fetch: typeof fetch }): Api {
       const route = ROUTES[name]
       const answer = await send(deps.fetch, route.method, pathOf(route.path, input?.params ?? {}), input?.body)
       if (!answer.ok) return answer
-      const parsed = route.response.safeParse(answer.value)
+      if ('out' in route) return bytesOf(answer.value) as Promise<Result<RouteResponse<typeof name>>>
+      const json = await jsonOf(answer.value)
+      if (!json.ok) return json
+      const parsed = route.response.safeParse(json.value)
       return parsed.success ? ok(parsed.data as RouteResponse<typeof name>) : fail('SERVER_INTERNAL')
     },
   }
@@ -41,25 +44,45 @@ function pathOf(pattern: string, params: Readonly<Record<string, string>>): stri
   return pattern.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ''))
 }
 
-async function send(fetcher: typeof fetch, method: string, path: string, body: unknown): Promise<Result<unknown>> {
+/** The answer of a success, its body unread. */
+async function send(fetcher: typeof fetch, method: string, path: string, body: unknown): Promise<Result<Response>> {
   let response: Response
   try {
     response = await fetcher(path, {
       method,
       credentials: 'same-origin',
       cache: 'no-store',
-      ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : content(body)),
     })
   } catch {
     return fail('NETWORK_OFFLINE')
   }
-  let json: unknown
+  if (response.ok) return ok(response)
+  const json = await jsonOf(response)
+  if (!json.ok) return json
+  const refusal = errorBody.safeParse(json.value)
+  return refusal.success ? fail(refusal.data.code, refusal.data.retryAfterMs) : fail('SERVER_INTERNAL')
+}
+
+function content(body: unknown): Pick<RequestInit, 'headers' | 'body'> {
+  if (!(body instanceof Uint8Array))
+    return { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+  return { headers: { 'content-type': 'application/octet-stream' }, body: body as Uint8Array<ArrayBuffer> }
+}
+
+async function jsonOf(response: Response): Promise<Result<unknown>> {
   try {
-    json = await response.json()
+    return ok(await response.json())
   } catch {
     return fail('SERVER_INTERNAL')
   }
-  if (response.ok) return ok(json)
-  const refusal = errorBody.safeParse(json)
-  return refusal.success ? fail(refusal.data.code, refusal.data.retryAfterMs) : fail('SERVER_INTERNAL')
+}
+
+/** A body that was cut off is a connection that was. */
+async function bytesOf(response: Response): Promise<Result<{ bytes: Uint8Array<ArrayBuffer> }>> {
+  try {
+    return ok({ bytes: new Uint8Array(await response.arrayBuffer()) })
+  } catch {
+    return fail('NETWORK_OFFLINE')
+  }
 }

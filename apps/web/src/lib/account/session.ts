@@ -32,8 +32,11 @@ export function createSession(deps: { api: Api }): Session {
     expired: () => state.set({ kind: 'out', expired: true }),
     signOut: async () => {
       const answer = await deps.api.call('signOut', { body: {} })
-      if (answer.ok) state.set({ kind: 'out', expired: false })
-      return answer
+      // Not signed in any more is what was wanted.
+      const isOut = answer.ok || answer.code === 'AUTH_REQUIRED' || answer.code === 'AUTH_EXPIRED'
+      if (!isOut) return answer
+      state.set({ kind: 'out', expired: false })
+      return ok({})
     },
   }
 }

@@ -6,22 +6,29 @@ import { createProofSolver } from '../account/proof-solver.ts'
 import { createSession, type Session } from '../account/session.ts'
 import type { Engine } from '../engine/types.ts'
 import { createOwnMedia, type OwnMedia } from '../lobby/own-media.ts'
+import type { Messenger } from '../messenger/types.ts'
+import { createBinding } from './binding.ts'
 import { openEngine } from './open-engine.ts'
+import { openMessenger, wipeVault } from './open-messenger.ts'
 import { createPlatform, type Platform } from './platform.ts'
+import { signOut } from './sign-out.ts'
 import { createTheme, type ThemeModel } from './theme.ts'
 import { createWorkerUrls } from './worker-urls.ts'
 
 export type App = {
   readonly platform: Platform
   readonly api: Api
+  /** Signing out also takes this device out of the account and forgets its messages. */
   readonly session: Session
   readonly theme: ThemeModel
   readonly passkeys: Passkeys
   readonly proof: Proof
   readonly ownMedia: OwnMedia
-  /** The engine, made and connected when first asked; one for the life of the page. */
+  /** The engine, made when first asked; one for the life of the page. */
   engine(): Promise<Engine>
-  /** Ends calls, the socket and the camera: at sign-out and when the session is over. */
+  /** The messages of who is signed in, opened when first asked. Opens the socket, too, when there is something to get. */
+  messenger(): Promise<Messenger>
+  /** Ends calls, the socket, the messenger and the camera: when the session is over. */
   leave(): Promise<void>
 }
 
@@ -31,33 +38,40 @@ function createApp(platform: Platform): App {
   const api = createApi({ fetch: platform.fetch })
   const workers = createWorkerUrls({ trustedTypes: platform.trustedTypes })
   const ownMedia = createOwnMedia({ source: platform.media })
-  let engine: Promise<Engine> | undefined
-  const app: App = {
+  const session = createSession({ api })
+  const binding = createBinding({
+    clock: platform.clock,
+    person() {
+      const state = session.get()
+      return state.kind === 'in' ? state.person : undefined
+    },
+    async openEngine(messenger) {
+      const opened = await openEngine({ platform, api, messenger })
+      opened.state.subscribe((state) => {
+        if (state.connection.kind === 'expired') session.expired()
+        // Another tab goes on with the camera; a light that burns for a stopped page would be a lie.
+        if (state.connection.kind === 'replaced' && ownMedia.get().kind !== 'closed') ownMedia.close()
+      })
+      return opened
+    },
+    openRemote: (person, engine) => openMessenger({ platform, workers, session: person, engine }),
+    wipeVault: ({ accountId }) => wipeVault(platform, accountId),
+  })
+  return {
     platform,
     api,
-    session: createSession({ api }),
+    session: { ...session, signOut: () => signOut({ api, session, binding }) },
     theme: createTheme({ storage: platform.storage, apply: platform.applyTheme }),
     passkeys: createPasskeys({ origin: platform.origin, isSupported: platform.hasPasskeys }),
     proof: createProof({ api, solve: createProofSolver({ workers, cores: platform.cores }) }),
     ownMedia,
-    engine: () => {
-      engine ??= openEngine({ platform, api }).then((opened) => {
-        opened.state.subscribe((state) => {
-          if (state.connection.kind === 'expired') app.session.expired()
-          // Another tab goes on with the camera; a light that burns for a stopped page would be a lie.
-          if (state.connection.kind === 'replaced' && ownMedia.get().kind !== 'closed') ownMedia.close()
-        })
-        return opened
-      })
-      return engine
-    },
+    engine: () => binding.engine(),
+    messenger: () => binding.messenger(),
     leave: async () => {
       ownMedia.close()
-      const opened = await engine
-      opened?.disconnect()
+      await binding.leave()
     },
   }
-  return app
 }
 
 /** The one app of this page. */

@@ -1,14 +1,14 @@
 import { ok } from '@visavis/wire'
 import type { Api } from '../account/api.ts'
-import type { Engine, HttpCalls } from '../engine/index.ts'
+import type { Engine, HttpCalls, MessengerPort } from '../engine/index.ts'
 import type { Platform } from './platform.ts'
 
 /**
  * The engine with everything real behind it. Fetched only when a person enters the lobby: the encryption and the call
  * are most of the app's weight, and the first page needs none of it.
  */
-export async function openEngine(deps: { platform: Platform; api: Api }): Promise<Engine> {
-  const { platform, api } = deps
+export async function openEngine(deps: { platform: Platform; api: Api; messenger: MessengerPort }): Promise<Engine> {
+  const { platform, api, messenger } = deps
   const [engine, mediaPath, e2ee] = await Promise.all([
     import('../engine/index.ts'),
     import('../media-path/index.ts'),
@@ -23,6 +23,7 @@ export async function openEngine(deps: { platform: Platform; api: Api }): Promis
     onlineEvents: platform.onlineEvents,
     http: httpCalls(api),
     e2ee,
+    messenger,
     mediaPathFactory: mediaPath.createMediaPathFactory(platform.clock),
   })
 }

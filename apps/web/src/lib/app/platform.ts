@@ -1,6 +1,7 @@
 import type { Clock, Log, Random } from '@visavis/ports'
 import type { OnlineEvents } from '../engine/ports.ts'
 import type { MediaSource } from '../lobby/devices.ts'
+import { deviceNameOf } from './device-name.ts'
 import type { DeviceStorage } from './storage.ts'
 import type { Theme } from './theme.ts'
 import type { PolicyFactory } from './worker-urls.ts'
@@ -19,6 +20,8 @@ export type Platform = {
   readonly locale: string
   readonly cores: number
   readonly hasPasskeys: boolean
+  /** What this browser is called as a new device. */
+  readonly deviceName: string
   readonly trustedTypes: PolicyFactory | undefined
   createAudioContext(): AudioContext
   readonly applyTheme: (theme: Theme) => void
@@ -38,6 +41,7 @@ export function createPlatform(): Platform {
     locale: navigator.language,
     cores: navigator.hardwareConcurrency || 2,
     hasPasskeys: 'PublicKeyCredential' in window && isSecureContext,
+    deviceName: deviceNameOf(navigator.userAgent),
     trustedTypes: (window as unknown as { trustedTypes?: Platform['trustedTypes'] }).trustedTypes,
     createAudioContext: () => new AudioContext(),
     applyTheme: ({ colours, contrast }) => {
@@ -47,7 +51,8 @@ export function createPlatform(): Platform {
   }
 }
 
-const clock: Clock = {
+/** Time, chance and log are the worker's, too. */
+export const clock: Clock = {
   nowMs: () => Date.now(),
   monotonicMs: () => performance.now(),
   sleep: (ms, signal) =>
@@ -73,7 +78,7 @@ const clock: Clock = {
   },
 }
 
-const random: Random = {
+export const random: Random = {
   bytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
   uuid: () => {
     // crypto.randomUUID exists on secure pages only; loopback counts as secure, a plain LAN address does not.
@@ -87,7 +92,7 @@ const random: Random = {
 }
 
 /** Nothing is written down on the device: what happened in a call is nobody's to find in a console afterwards. */
-const log: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
+export const log: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 
 const onlineEvents: OnlineEvents = {
   isOnline: () => navigator.onLine,

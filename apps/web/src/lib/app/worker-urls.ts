@@ -1,14 +1,20 @@
 import pbkdf2Url from 'altcha/workers/pbkdf2?worker&url'
 import shaUrl from 'altcha/workers/sha?worker&url'
+// The build puts the address in the module's place.
+// oxlint-disable-next-line import/default
+import messengerUrl from '../messenger/worker.ts?worker&url'
 
 type ScriptUrlPolicy = { createScriptURL(input: string): unknown }
 export type PolicyFactory = {
   createPolicy(name: string, rules: { createScriptURL(input: string): string }): ScriptUrlPolicy
 }
 
-export type WorkerUrls = { createProofWorker(algorithm: string): Worker }
+export type WorkerUrls = {
+  createProofWorker(algorithm: string): Worker
+  createMessengerWorker(): Worker
+}
 
-const OWN_SCRIPTS: ReadonlySet<string> = new Set([pbkdf2Url, shaUrl])
+const OWN_SCRIPTS: ReadonlySet<string> = new Set([pbkdf2Url, shaUrl, messengerUrl])
 
 /**
  * Workers from our own files only. Under Trusted Types a worker needs an address from a named policy; this one signs
@@ -21,10 +27,10 @@ export function createWorkerUrls(deps: { trustedTypes: PolicyFactory | undefined
       return input
     },
   })
+  const create = (address: string) =>
+    new Worker((policy?.createScriptURL(address) ?? address) as string, { type: 'module' })
   return {
-    createProofWorker: (algorithm) => {
-      const address = algorithm.startsWith('PBKDF2') ? pbkdf2Url : shaUrl
-      return new Worker((policy?.createScriptURL(address) ?? address) as string, { type: 'module' })
-    },
+    createProofWorker: (algorithm) => create(algorithm.startsWith('PBKDF2') ? pbkdf2Url : shaUrl),
+    createMessengerWorker: () => create(messengerUrl),
   }
 }

@@ -1,6 +1,6 @@
-import type { CallId, Code } from '@visavis/wire'
+import type { CallId, Code, Result } from '@visavis/wire'
 import { createObservable, type Observable, type Readable } from '../app/observable.ts'
-import type { Engine, EngineState } from '../engine/types.ts'
+import type { CallDetails, Engine, EngineState } from '../engine/types.ts'
 import { announcementOf, incomingCount, screenOf, type Announcement } from './call-view.ts'
 import { createCallKeys, type CallAction, type KeyPress } from './keys.ts'
 
@@ -10,13 +10,16 @@ export type CallUi = {
   readonly isChatOpen: boolean
   /** Incoming messages that were there when the chat was last open. */
   readonly seen: number
-  readonly sheet: 'none' | 'keys' | 'partner'
+  readonly sheet: 'none' | 'keys' | 'partner' | 'code'
   /** The call a report is being written about; it outlives the call. */
   readonly reporting?: { readonly callId: CallId; readonly name: string }
   /** One Escape was pressed: another one ends the call. */
   readonly escapeHint: boolean
   readonly announcement?: { readonly kind: Announcement; readonly count: number }
   readonly blockCode?: Code
+  /** Our word on staying in contact is on its way. */
+  readonly isKeeping: boolean
+  readonly keepCode?: Code
 }
 
 export type CallModel = Readable<CallUi> & {
@@ -29,18 +32,42 @@ export type CallModel = Readable<CallUi> & {
   engineChanged(state: EngineState): void
 }
 
-const FRESH: CallUi = { hidden: false, silenced: false, isChatOpen: false, seen: 0, sheet: 'none', escapeHint: false }
+const FRESH: CallUi = {
+  hidden: false,
+  silenced: false,
+  isChatOpen: false,
+  seen: 0,
+  sheet: 'none',
+  escapeHint: false,
+  isKeeping: false,
+}
 
 function callIdOf(state: EngineState): CallId | undefined {
   return state.call.kind === 'none' ? undefined : state.call.callId
 }
 
-function createActions(engine: Engine, state: Observable<CallUi>): (action: CallAction) => void {
+export type KeepInTouch = (callId: CallId, keep: boolean) => Promise<Result<true>>
+
+function createActions(
+  { engine, keepInTouch }: { engine: Engine; keepInTouch: KeepInTouch },
+  state: Observable<CallUi>,
+): (action: CallAction) => void {
   const patch = (change: Partial<CallUi>) => state.update((now) => ({ ...now, ...change }))
 
   async function block(callId: CallId): Promise<void> {
     const answer = await engine.block(callId)
     if (!answer.ok) patch({ blockCode: answer.code })
+  }
+
+  async function keep({ callId, identity, contact }: CallDetails): Promise<void> {
+    // Contact that was made stays; it ends in the list of people.
+    if (identity !== 'confirmed' || typeof contact !== 'string' || state.get().isKeeping) return
+    state.update((ui) => {
+      const { keepCode: _, ...rest } = ui
+      return { ...rest, isKeeping: true }
+    })
+    const answer = await keepInTouch(callId, contact === 'no')
+    patch({ isKeeping: false, ...(answer.ok ? {} : { keepCode: answer.code }) })
   }
 
   return (action) => {
@@ -51,6 +78,8 @@ function createActions(engine: Engine, state: Observable<CallUi>): (action: Call
     switch (action) {
       case 'help':
         return patch({ sheet: ui.sheet === 'keys' ? 'none' : 'keys' })
+      case 'code':
+        return inCall && patch({ sheet: ui.sheet === 'code' ? 'none' : 'code' })
       case 'next':
         return inCall || now.call.kind === 'ended' ? engine.next() : undefined
       case 'end':
@@ -68,6 +97,9 @@ function createActions(engine: Engine, state: Observable<CallUi>): (action: Call
       case 'block':
         if (inCall) void block(inCall.callId)
         return undefined
+      case 'keep':
+        if (inCall) void keep(inCall)
+        return undefined
       case 'report':
         if (now.call.kind !== 'none')
           patch({ reporting: { callId: now.call.callId, name: now.call.partner.pseudonym } })
@@ -77,7 +109,12 @@ function createActions(engine: Engine, state: Observable<CallUi>): (action: Call
 }
 
 /** What the person does in a call, by button or by key, and what belongs to the screen alone. */
-export function createCallModel(deps: { engine: Engine; monotonicMs(): number; isWide: boolean }): CallModel {
+export function createCallModel(deps: {
+  engine: Engine
+  keepInTouch: KeepInTouch
+  monotonicMs(): number
+  isWide: boolean
+}): CallModel {
   const { engine } = deps
   const keys = createCallKeys(deps)
   const state = createObservable<CallUi>({ ...FRESH, isChatOpen: deps.isWide })
@@ -85,7 +122,7 @@ export function createCallModel(deps: { engine: Engine; monotonicMs(): number; i
   let announcements = 0
   const patch = (change: Partial<CallUi>) => state.update((now) => ({ ...now, ...change }))
 
-  const act = createActions(engine, state)
+  const act = createActions(deps, state)
 
   function engineChanged(now: EngineState): void {
     const announcement = announcementOf(before, now)

@@ -16,7 +16,9 @@ const CALL: CallDetails = {
   partnerCamera: true,
   quality: 'good',
   messages: [],
+  contact: 'no',
 }
+const MADE = { accountId: 'a1', handle: 'quiet-heron', conversationId: 'v1' } as Exclude<CallDetails['contact'], string>
 const OPEN = { hidden: false, silenced: false }
 const IDLE: EngineState = {
   connection: { kind: 'online' },
@@ -75,6 +77,8 @@ describe('what a call shows', () => {
     expect(announcementOf(live({ identity: 'checking' }), live())).toBe('confirmed')
     expect(announcementOf(live(), live({ media: 'interrupted' }))).toBe('interrupted')
     expect(announcementOf(live({ media: 'interrupted' }), live())).toBe('restored')
+    expect(announcementOf(live({ contact: 'asked' }), live({ contact: MADE }))).toBe('contact')
+    expect(announcementOf(live(), live({ contact: 'asked' }))).toBeUndefined()
     expect(announcementOf(live(), live({ partnerCamera: false }))).toBe('camera-off')
     expect(announcementOf(live(), live({ callId: 'c2' as CallId }))).toBe('found')
     for (const [reason, said] of [

@@ -76,6 +76,7 @@ export type Announcement =
   | 'camera-off'
   | 'camera-on'
   | 'message'
+  | 'contact'
 
 /** What a screen reader is told when the state changed from `before` to `after`; undefined when nothing of note did. */
 export function announcementOf(before: EngineState, after: EngineState): Announcement | undefined {
@@ -103,6 +104,7 @@ function changeWithin(before: CallDetails, after: CallDetails): Announcement | u
     if (after.media === 'interrupted') return 'interrupted'
     if (after.media === 'connected' && before.media === 'interrupted') return 'restored'
   }
+  if (typeof before.contact === 'string' && typeof after.contact !== 'string') return 'contact'
   if (before.partnerCamera !== after.partnerCamera) return after.partnerCamera ? 'camera-on' : 'camera-off'
   const incoming = (call: CallDetails) => call.messages.filter((message) => message.from === 'them').length
   return incoming(after) > incoming(before) ? 'message' : undefined

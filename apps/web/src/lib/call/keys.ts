@@ -8,6 +8,8 @@ export const CALL_KEYS = {
   chat: 'T',
   block: 'B',
   report: 'R',
+  code: 'C',
+  keep: 'K',
   help: '?',
 } as const
 export type CallAction = keyof typeof CALL_KEYS | 'end'

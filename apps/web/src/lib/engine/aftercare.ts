@@ -2,11 +2,17 @@ import type { Clock } from '@visavis/ports'
 import { EVIDENCE_WINDOW_MS, type CallId, type PublicCard } from '@visavis/wire'
 import type { LastCall } from './types.ts'
 
+type Remembered = Omit<LastCall, 'contact'>
+
 export type Aftercare = {
-  ended(call: { readonly callId: CallId; readonly partner: PublicCard }): void
+  ended(call: {
+    readonly callId: CallId
+    readonly partner: PublicCard
+    readonly identity: 'checking' | 'confirmed' | 'refused'
+  }): void
   /** Remembers what was done, also while the call still runs. */
   done(callId: CallId, what: 'reported' | 'blocked'): void
-  lastCall(): LastCall | undefined
+  lastCall(): Remembered | undefined
   close(): void
 }
 
@@ -16,7 +22,7 @@ export function createAftercare(deps: {
   readonly serverNowMs: () => number
   readonly changed: () => void
 }): Aftercare {
-  let last: LastCall | undefined
+  let last: Remembered | undefined
   let cancel: (() => void) | undefined
   const early = new Map<CallId, Set<'reported' | 'blocked'>>()
 
@@ -27,13 +33,14 @@ export function createAftercare(deps: {
   }
 
   return {
-    ended({ callId, partner }) {
+    ended({ callId, partner, identity }) {
       const did = early.get(callId)
       close()
       last = {
         callId,
         partner,
         endedAtMs: deps.serverNowMs(),
+        isConfirmed: identity === 'confirmed',
         reported: did?.has('reported') ?? false,
         blocked: did?.has('blocked') ?? false,
       }

@@ -1,4 +1,4 @@
-import type { MatchIdentity, OpenedContent } from '@visavis/e2ee'
+import type { AccountContent, MatchIdentity, OpenedContent } from '@visavis/e2ee'
 import type { Clock, Log } from '@visavis/ports'
 import type { AckResult, ClientFrameBody, Code, MatchFound, MessageId, Result, ServerFrame } from '@visavis/wire'
 import { createChat, type Chat } from './chat.ts'
@@ -16,6 +16,8 @@ export type CallSessionListener = {
   media(media: 'connecting' | 'connected' | 'interrupted' | 'failed'): void
   quality(quality: CallQuality): void
   partnerMedia(state: { readonly mic: boolean; readonly camera: boolean }): void
+  /** The partner says which account it is, inside the encryption and after the identity was confirmed. */
+  account(account: AccountContent): void
   /** Messages or the remote stream changed. */
   changed(): void
 }
@@ -30,6 +32,10 @@ export type CallSession = {
   selfMedia(state: { readonly microphone: boolean; readonly camera: boolean }): void
   replaceStream(stream: MediaStream): void
   repeatSignals(): void
+  /** Tells the partner which account we are; once both want to stay in contact, never before. */
+  sayAccount(account: AccountContent): void
+  /** The code to compare by voice, once both sides have it. */
+  callCode(): readonly number[] | undefined
   close(): void
 }
 
@@ -39,6 +45,7 @@ export type CallSessionDeps = {
   readonly e2ee: E2ee
   readonly serverNowMs: () => number
   readonly newMessageId: () => MessageId
+  readonly randomBytes: (count: number) => Uint8Array
   readonly found: MatchFound
   readonly identity: MatchIdentity
   readonly path: ReadyPath | undefined
@@ -54,6 +61,7 @@ export function createCallSession(deps: CallSessionDeps): CallSession {
   let isClosed = false
   let stream: MediaStream | undefined
   let self = deps.self
+  let callCode: readonly number[] | undefined
   const partnerMedia = createPartnerMedia()
 
   const channel = createSecureChannel({
@@ -64,6 +72,7 @@ export function createCallSession(deps: CallSessionDeps): CallSession {
     identity: deps.identity,
     found,
     ownFingerprint: path?.ready.fingerprint,
+    randomBytes: deps.randomBytes,
     send: (bytes) => void request('call.signal', { callId, bytes: bytes.slice() }),
     listener: {
       secured,
@@ -74,6 +83,10 @@ export function createCallSession(deps: CallSessionDeps): CallSession {
         if (found.mode !== 'text') channel.signal({ kind: 'media-state', mic: self.microphone, camera: self.camera })
       },
       failed: (code) => listener.failed(code),
+      code(code) {
+        callCode = code
+        listener.changed()
+      },
       content: heard,
     },
   })
@@ -99,6 +112,8 @@ export function createCallSession(deps: CallSessionDeps): CallSession {
     if (isClosed) return
     if (content.kind === 'media-state') {
       if (partnerMedia.handle(content)) listener.partnerMedia({ mic: content.mic, camera: content.camera })
+    } else if (content.kind === 'account') {
+      listener.account(content)
     } else if (content.kind === 'turn-credentials' && found.transport === 'turn') {
       void connect({ ufrag: content.ufrag, pwd: content.pwd })
     }
@@ -136,6 +151,8 @@ export function createCallSession(deps: CallSessionDeps): CallSession {
     found,
     chat,
     remoteStream: () => stream,
+    callCode: () => callCode,
+    sayAccount: (account) => channel.signal(account),
     handleFrame({ name, body }) {
       if (name === 'call.signal') channel.handleSignal(body.bytes)
       else if (name === 'message') chat.handleMessage(body)

@@ -18,8 +18,10 @@ export const UNSENT_MAX = 64
 /** Older messages of a call are dropped from memory and from the screen. */
 export const MESSAGES_MAX = 2_000
 /** A refusal that may pass is tried again by itself this often, with this wait when the server names none. */
-export const SEND_RETRIES_MAX = 8
+export const SEND_RETRIES_MAX = 30
 export const SEND_RETRY_MS = 2 * SECOND
+/** The wait grows with every refusal, up to this many times: a server in trouble is given two minutes and some peace. */
+const RETRY_GROWTH_MAX = 5
 /** Incoming texts that wait for the partner's confirmed identity. */
 export const EARLY_MESSAGES_MAX = 64
 
@@ -112,7 +114,8 @@ export function createChat(deps: {
       return pump()
     }
     if (!CODES[result.code].retry || ++outgoing.refusals > SEND_RETRIES_MAX) return give(outgoing, result.code)
-    cancelRetry = deps.clock.after(result.retryAfterMs ?? SEND_RETRY_MS, () => {
+    const waitMs = (result.retryAfterMs ?? SEND_RETRY_MS) * Math.min(outgoing.refusals, RETRY_GROWTH_MAX)
+    cancelRetry = deps.clock.after(waitMs, () => {
       cancelRetry = undefined
       pump()
     })

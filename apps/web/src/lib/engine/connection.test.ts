@@ -5,13 +5,17 @@ import {
   decodeClientFrame,
   encodeServerFrame,
   SILENCE_MS_MAX,
+  type AccountId,
   type CallId,
   type ClientFrame,
   type Code,
+  type ConversationId,
+  type DeviceId,
   type MessageId,
   type ServerFrame,
 } from '@visavis/wire'
-import { createConnection, RECEIVED_DELAY_MS, type OnlineNews } from './connection.ts'
+import type { OnlineNews } from './connection-types.ts'
+import { createConnection, RECEIVED_DELAY_MS } from './connection.ts'
 import type { ConnectionState } from './types.ts'
 
 // Method: the test plays the server by hand, frame by frame, on sockets that do only what they are told.
@@ -95,6 +99,22 @@ const text = (ms: number) => ({ callId, messageId, ciphertext: new Uint8Array([m
 const ended = (seq: number) => encodeServerFrame('call.ended', seq, { callId, reason: 'left' })
 const message = (seq: number) =>
   encodeServerFrame('message', 0, { seq, callId, messageId, sentAtMs: 1, ciphertext: new Uint8Array([1]) })
+const entry = (seq: number) =>
+  encodeServerFrame('entry', 0, {
+    seq,
+    conversationId: 'dddddddd-0000-4000-8000-000000000001' as ConversationId,
+    generation: 1,
+    epoch: 1,
+    kind: 'message',
+    messageId,
+    senderAccount: 'eeeeeeee-0000-4000-8000-000000000001' as AccountId,
+    senderDevice: 'ffffffff-0000-4000-8000-000000000001' as DeviceId,
+    position: 1,
+    sentAtMs: 1,
+    bytes: new Uint8Array([1]),
+  })
+const durableSeqs = (frames: readonly ServerFrame[]) =>
+  frames.flatMap((frame) => (frame.name === 'message' || frame.name === 'entry' ? [frame.body.seq] : []))
 
 describe('answers', () => {
   it('[WR1][WR2][K4] unanswered frames are sent again under the same id when the session goes on', async () => {
@@ -186,6 +206,93 @@ describe('deliveries', () => {
     world.socket().say(ended(1))
     expect(world.frames).toHaveLength(1)
     expect(world.connection.isOnline()).toBe(true)
+    world.connection.disconnect()
+  })
+})
+
+describe('entries of conversations', () => {
+  async function acknowledged(world: ReturnType<typeof setUp>) {
+    await world.clock.advance(RECEIVED_DELAY_MS)
+    const last = world.socket().sent.findLast(({ name }) => name === 'received')
+    return last?.name === 'received' ? last.body.durableSeq : undefined
+  }
+
+  it('[WD2][K4] an entry is acknowledged when it is stored, and nothing after it before', async () => {
+    const world = setUp()
+    world.connection.connect()
+    world.welcome()
+    for (const bytes of [message(10), entry(11), message(12), entry(20)]) world.socket().say(bytes)
+    expect(durableSeqs(world.frames)).toEqual([10, 11, 12, 20])
+    expect(await acknowledged(world)).toBe(10)
+    world.connection.stored(11)
+    expect(await acknowledged(world)).toBe(11)
+    world.connection.stored(20)
+    expect(await acknowledged(world)).toBe(20)
+    world.socket().say(message(21))
+    expect(await acknowledged(world)).toBe(21)
+    world.connection.disconnect()
+    expect(world.clock.pending()).toBe(0)
+  })
+
+  it('[WD2][K4] what was not stored comes again after a hello, what was stored and the texts of calls do not', async () => {
+    const world = setUp()
+    world.connection.connect()
+    world.welcome()
+    for (const bytes of [entry(5), message(6), entry(7)]) world.socket().say(bytes)
+    world.connection.stored(5)
+    world.socket().closeWith(1006)
+    await world.clock.advance(1_000)
+    world.welcome({ resumed: true })
+    expect(world.socket().sent[0]).toMatchObject({ name: 'hello', body: { durableSeq: 5 } })
+    for (const bytes of [message(6), entry(7), message(8)]) world.socket().say(bytes)
+    expect(durableSeqs(world.frames)).toEqual([5, 6, 7, 7, 8])
+    world.connection.disconnect()
+  })
+
+  it('[WD2][K4] what the messenger has kept from an earlier page is acknowledged without being handed over', async () => {
+    const world = setUp()
+    world.connection.stored(40)
+    world.connection.connect()
+    world.welcome()
+    expect(world.socket().sent[0]).toMatchObject({ name: 'hello', body: { durableSeq: 0 } })
+    world.socket().say(entry(39))
+    expect(world.frames).toEqual([])
+    expect(await acknowledged(world)).toBe(39)
+    world.connection.disconnect()
+  })
+
+  it('[K9][WD2] another device begins anew: new session, own sequence, and what waits fails with a code', async () => {
+    const world = setUp()
+    world.connection.connect()
+    world.welcome()
+    world.socket().say(entry(50))
+    world.connection.stored(50)
+    const signalling = world.connection.request('call.signal', { callId, bytes: new Uint8Array([1]) })
+    world.connection.renew()
+    expect(await signalling).toEqual({ ok: false, code: 'NETWORK_OFFLINE' })
+    expect(world.sockets.map((socket) => socket.isClosed())).toEqual([true, false])
+    world.welcome({ session: otherSession })
+    expect(world.socket().sent[0]).toMatchObject({ name: 'hello', body: { durableSeq: 0, sessionSeq: 0 } })
+    expect(world.news.at(-1)).toMatchObject({ resumed: false })
+    world.socket().say(entry(1))
+    expect(durableSeqs(world.frames)).toEqual([50, 1])
+    world.connection.disconnect()
+    world.connection.renew()
+    expect(world.sockets).toHaveLength(2)
+    expect(world.clock.pending()).toBe(0)
+  })
+
+  it('[WD3][K3] typing is passed on and counts for nothing', async () => {
+    const world = setUp()
+    world.connection.connect()
+    world.welcome()
+    const typing = {
+      conversationId: 'dddddddd-0000-4000-8000-000000000001' as ConversationId,
+      accountId: 'eeeeeeee-0000-4000-8000-000000000001' as AccountId,
+    }
+    world.socket().say(encodeServerFrame('conversation.typing', 0, typing))
+    expect(world.frames).toMatchObject([{ name: 'conversation.typing', body: typing }])
+    expect(await acknowledged(world)).toBeUndefined()
     world.connection.disconnect()
   })
 })

@@ -1,5 +1,4 @@
 import * as z from 'zod/mini'
-import type { Clock, Log, Random } from '@visavis/ports'
 import {
   ACK_RESULTS,
   CODES,
@@ -10,7 +9,6 @@ import {
   HELLO_WAIT_MS,
   ok,
   SILENCE_MS_MAX,
-  type AckResult,
   type CallId,
   type ClientFrameBody,
   type Code,
@@ -18,11 +16,12 @@ import {
   type ServerFrame,
 } from '@visavis/wire'
 import { backoffMs } from './backoff.ts'
+import type { Connection, ConnectionDeps } from './connection-types.ts'
+import { createDurableMark } from './durable-mark.ts'
 import { finalState } from './final-states.ts'
-import { createPendingFrames, type RequestName } from './pending-frames.ts'
-import type { OnlineEvents, SocketFactory, SocketLike } from './ports.ts'
+import { createPendingFrames } from './pending-frames.ts'
+import type { SocketLike } from './ports.ts'
 import { createServerClock } from './server-clock.ts'
-import type { ConnectionState } from './types.ts'
 
 /** `received` frames are gathered for this long, so that a burst of deliveries costs one acknowledgement. */
 export const RECEIVED_DELAY_MS = 200
@@ -30,46 +29,8 @@ const SILENCE_LOOK_MS = 5_000
 /** `hello` and `received` stand outside the numbering of WR1: the one opens it, the other is not answered. */
 const UNNUMBERED_ID = 0
 
-export type OnlineNews = {
-  /** False: the session is new; what the server kept for the old one is gone. */
-  readonly resumed: boolean
-  /** The calls named in `hello`, and those of them that still live. */
-  readonly asked: readonly CallId[]
-  readonly alive: readonly CallId[]
-}
-
-export type ConnectionListener = {
-  state(state: ConnectionState): void
-  online(news: OnlineNews): void
-  /** Each session and durable delivery once and in order; `once` frames as they come. */
-  frame(frame: ServerFrame): void
-}
-
-export type Connection = {
-  connect(): void
-  /** Closes for good: everything waiting fails with NETWORK_OFFLINE and the session is forgotten. */
-  disconnect(): void
-  /** Sends a frame and resolves with its answer; never rejects. What waits for what is told by `HABITS`. */
-  request<N extends RequestName>(name: N, body: ClientFrameBody<N>): Promise<Result<AckResult<N>>>
-  isOnline(): boolean
-  serverNowMs(): number
-}
-
-export type ConnectionDeps = {
-  readonly clock: Clock
-  readonly random: Random
-  readonly log: Log
-  readonly socketUrl: string
-  readonly socketFactory: SocketFactory
-  readonly onlineEvents: OnlineEvents
-  /** The calls this device believes to be in. */
-  readonly calls: () => CallId[]
-  readonly listener: ConnectionListener
-}
-
-/** What outlives a socket. The last durable number is not stored: the server deletes what was acknowledged, and the
- * calls whose texts these are do not outlive the page either. */
-type Session = { id: string | undefined; seq: number; durableSeq: number }
+/** What outlives a socket. */
+type Session = { readonly id: string | undefined; seq: number }
 
 /** The life of one socket; a later one is another object, so that late events of an old socket find nobody. */
 type Line = {
@@ -89,7 +50,8 @@ export function createConnection(deps: ConnectionDeps): Connection {
   const { clock, listener, log } = deps
   const pending = createPendingFrames()
   const serverClock = createServerClock(clock)
-  let session: Session = { id: undefined, seq: 0, durableSeq: 0 }
+  const durable = createDurableMark()
+  let session: Session = { id: undefined, seq: 0 }
   let wanted = false
   let line: Line | undefined
   let attempt = 0
@@ -131,7 +93,7 @@ export function createConnection(deps: ConnectionDeps): Connection {
       clientMs: Math.max(0, Math.trunc(clock.nowMs())),
       session: session.id,
       sessionSeq: session.seq,
-      durableSeq: session.durableSeq,
+      durableSeq: durable.acknowledged(),
       calls: on.asked,
     }
     write(on, encodeClientFrame('hello', UNNUMBERED_ID, body))
@@ -162,7 +124,7 @@ export function createConnection(deps: ConnectionDeps): Connection {
     const goesOn = resumed && session.id === id_
     if (!goesOn) {
       pending.sessionLost()
-      session = { id: id_, seq: 0, durableSeq: session.durableSeq }
+      session = { id: id_, seq: 0 }
     }
     on.ready = true
     attempt = 0
@@ -178,11 +140,10 @@ export function createConnection(deps: ConnectionDeps): Connection {
   }
 
   function deliver(on: Line, frame: Exclude<ServerFrame, { name: 'ack' | 'nack' | 'heartbeat' | 'bye' }>): void {
-    if (frame.name === 'match.waiting') return listener.frame(frame)
+    if (frame.name === 'match.waiting' || frame.name === 'conversation.typing') return listener.frame(frame)
     acknowledgeSoon(on)
-    if (frame.name === 'message') {
-      if (frame.body.seq <= session.durableSeq) return
-      session.durableSeq = frame.body.seq
+    if (frame.name === 'message' || frame.name === 'entry') {
+      if (!durable.isNew(frame.name, frame.body.seq)) return
     } else {
       if (frame.id <= session.seq) return
       session.seq = frame.id
@@ -194,7 +155,7 @@ export function createConnection(deps: ConnectionDeps): Connection {
     cancelReceived ??= clock.after(RECEIVED_DELAY_MS, () => {
       cancelReceived = undefined
       if (line !== on || !on.ready) return
-      const body = { sessionSeq: session.seq, durableSeq: session.durableSeq }
+      const body = { sessionSeq: session.seq, durableSeq: durable.acknowledged() }
       write(on, encodeClientFrame('received', UNNUMBERED_ID, body))
     })
   }
@@ -238,9 +199,24 @@ export function createConnection(deps: ConnectionDeps): Connection {
   }
 
   function endSession(code: Code): void {
-    session = { id: undefined, seq: 0, durableSeq: finalState(code) ? 0 : session.durableSeq }
+    session = { id: undefined, seq: 0 }
+    if (finalState(code)) durable.reset()
     pending.failAll(code)
     pending.sessionLost()
+  }
+
+  function forget(): void {
+    session = { id: undefined, seq: 0 }
+    durable.reset()
+    pending.failAll('NETWORK_OFFLINE')
+    pending.sessionLost()
+  }
+
+  function drop(): void {
+    const { socket } = line ?? {}
+    hangUp()
+    socket?.close()
+    forget()
   }
 
   function retry(code: Code | undefined, retryAfterMs: number | undefined): void {
@@ -274,13 +250,18 @@ export function createConnection(deps: ConnectionDeps): Connection {
     },
     disconnect() {
       stop()
-      const { socket } = line ?? {}
-      hangUp()
-      socket?.close()
-      session = { id: undefined, seq: 0, durableSeq: 0 }
-      pending.failAll('NETWORK_OFFLINE')
-      pending.sessionLost()
+      drop()
       listener.state({ kind: 'offline' })
+    },
+    renew() {
+      if (!wanted) return
+      attempt = 0
+      drop()
+      open()
+    },
+    reopen: () => line && abandon(line, 'opened anew'),
+    stored(durableSeq) {
+      if (durable.stored(durableSeq) && line) acknowledgeSoon(line)
     },
     request(name, body) {
       const { frame, answer } = pending.add(name, body, line?.ready === true)

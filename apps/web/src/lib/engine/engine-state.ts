@@ -1,6 +1,7 @@
+import type { CallId } from '@visavis/wire'
 import type { CallMachineState } from './call-machine-states.ts'
 import type { CallSession } from './call-session.ts'
-import type { CallState, ConnectionState, EngineState, LastCall, SeekState } from './types.ts'
+import type { CallContact, CallState, ConnectionState, EngineState, LastCall, SeekState } from './types.ts'
 
 /**
  * What the screens see, made from what the managers hold. Nothing of the partner but the card is in it before the
@@ -10,11 +11,18 @@ export function engineState(parts: {
   readonly connection: ConnectionState
   readonly machine: CallMachineState
   readonly session: CallSession | undefined
-  readonly lastCall: LastCall | undefined
+  readonly lastCall: Omit<LastCall, 'contact'> | undefined
+  readonly contactOf: (callId: CallId) => CallContact
   readonly self: EngineState['self']
 }): EngineState {
-  const { connection, machine, session, lastCall, self } = parts
-  return { connection, seek: seekOf(machine), call: callOf(machine, session), self, ...(lastCall && { lastCall }) }
+  const { connection, machine, session, lastCall, contactOf, self } = parts
+  return {
+    connection,
+    seek: seekOf(machine),
+    call: callOf(machine, session, contactOf),
+    self,
+    ...(lastCall && { lastCall: { ...lastCall, contact: contactOf(lastCall.callId) } }),
+  }
 }
 
 function seekOf(machine: CallMachineState): SeekState {
@@ -26,7 +34,11 @@ function seekOf(machine: CallMachineState): SeekState {
   return machine.kind === 'idle' && machine.code ? { kind: 'idle', code: machine.code } : { kind: 'idle' }
 }
 
-function callOf(machine: CallMachineState, session: CallSession | undefined): CallState {
+function callOf(
+  machine: CallMachineState,
+  session: CallSession | undefined,
+  contactOf: (callId: CallId) => CallContact,
+): CallState {
   if (machine.kind !== 'opening' && machine.kind !== 'live' && machine.kind !== 'ended') return { kind: 'none' }
   const { callId, mode, partner, startedAtMs, media, partnerMic, partnerCamera, quality, presence } = machine.call
   const facts = {
@@ -39,12 +51,22 @@ function callOf(machine: CallMachineState, session: CallSession | undefined): Ca
     partnerCamera,
     quality,
     partnerPresence: presence,
+    contact: contactOf(callId),
   }
   if (machine.kind === 'opening') return { kind: 'opening', ...facts, identity: 'checking', messages: [] }
   if (machine.kind === 'live') {
     const remoteStream = session?.remoteStream()
     const messages = session?.chat.messages() ?? []
-    return { kind: 'live', ...facts, identity: 'confirmed', messages, ...(remoteStream && { remoteStream }) }
+    // The code is about the media too: before that stands there is nothing to compare.
+    const callCode = media === 'connected' || mode === 'text' ? session?.callCode() : undefined
+    return {
+      kind: 'live',
+      ...facts,
+      identity: 'confirmed',
+      messages,
+      ...(remoteStream && { remoteStream }),
+      ...(callCode && { callCode }),
+    }
   }
   const { identity, reason, code } = machine.call
   return { kind: 'ended', ...facts, identity, messages: [], endedReason: reason, ...(code && { code }) }

@@ -1,18 +1,20 @@
-import type { MatchIdentity } from '@visavis/e2ee'
-import { fail, type Fail, type LegId, type MessageId, type ServerFrame, type TicketId } from '@visavis/wire'
+import type { CallId, ClientFrameBody, Fail, LegId, MessageId, ServerFrame, TicketId } from '@visavis/wire'
 import { createAftercare } from './aftercare.ts'
-import { callEventOf, seekBody } from './call-frames.ts'
+import { callEventOf } from './call-frames.ts'
 import { nextAfterMs, type CallEffect, type CallEvent, type CallMachineState } from './call-machine-states.ts'
 import { callMachine, INITIAL } from './call-machine.ts'
 import { createCallSession, type CallSession } from './call-session.ts'
-import { createConnection, type OnlineNews } from './connection.ts'
+import type { OnlineNews } from './connection-types.ts'
+import { createConnection } from './connection.ts'
+import { createDeeds } from './deeds.ts'
 import { engineState } from './engine-state.ts'
+import { createKeeping } from './keeping.ts'
 import { createMatchKeys } from './match-keys.ts'
-import { createMediaManager, DEAF, type ReadyPath } from './media-manager.ts'
-import type { EngineDeps } from './ports.ts'
+import { createMediaManager } from './media-manager.ts'
+import { isMessengerFrame, type EngineDeps } from './ports.ts'
+import { createSelfControls } from './self-controls.ts'
+import { createTickets } from './tickets.ts'
 import type { ConnectionState, Engine, EngineState, SeekWish } from './types.ts'
-
-type Ticket = { readonly ticketId: TicketId; readonly identity: MatchIdentity; readonly path: ReadyPath | undefined }
 
 /**
  * The client engine: wires connection, call machine and managers, and decides nothing itself. The machine says what
@@ -23,7 +25,6 @@ export function createEngine(deps: EngineDeps): Engine {
   let machine: CallMachineState = INITIAL
   let connectionState: ConnectionState = { kind: 'offline' }
   let wish: SeekWish | undefined
-  let ticket: Ticket | undefined
   let session: CallSession | undefined
   let snapshot: EngineState
   const listeners = new Set<(state: EngineState) => void>()
@@ -32,6 +33,7 @@ export function createEngine(deps: EngineDeps): Engine {
   let isDispatching = false
   /** In the lobby or later: what a match needs is kept ready. */
   let isWarm = false
+  let isRenewalDue = false
 
   const connection = createConnection({
     ...deps,
@@ -48,11 +50,26 @@ export function createEngine(deps: EngineDeps): Engine {
     lease: (legId: LegId | undefined) => connection.request('relay.lease', { legId }),
   })
   const aftercare = createAftercare({ clock, serverNowMs, changed: publish })
+  const deeds = createDeeds({
+    http: deps.http,
+    done: (callId, what) => aftercare.done(callId, what),
+    blocked: (callId) => dispatch({ kind: 'block', callId }),
+  })
+  const path = () => tickets.present()?.path?.path
+  const selfControls = createSelfControls({ media, path, session: () => session, changed: publish })
+  const keeping = createKeeping({
+    messenger: deps.messenger,
+    say: (callId, account) => session?.found.callId === callId && session.sayAccount(account),
+    changed: publish,
+  })
   const freshTicketId = () => random.uuid() as TicketId
+  const seek = (body: ClientFrameBody<'match.seek'>) => connection.request('match.seek', body)
+  const tickets = createTickets({ keys, media, dispatch, freshTicketId, seek })
 
   function view(): EngineState {
     const lastCall = aftercare.lastCall()
-    return engineState({ connection: connectionState, machine, session, lastCall, self: media.self() })
+    const contactOf = (callId: CallId) => keeping.of(callId)
+    return engineState({ connection: connectionState, machine, session, lastCall, contactOf, self: media.self() })
   }
   snapshot = view()
 
@@ -79,6 +96,12 @@ export function createEngine(deps: EngineDeps): Engine {
       isDispatching = false
     }
     publish()
+    if (isRenewalDue) renew()
+  }
+
+  function renew(): void {
+    isRenewalDue = machine.kind === 'opening' || machine.kind === 'live'
+    if (!isRenewalDue) connection.renew()
   }
 
   function run(effect: CallEffect): void {
@@ -88,11 +111,11 @@ export function createEngine(deps: EngineDeps): Engine {
       case 'prepareNext':
         return prepareNextLater()
       case 'sendSeek':
-        return sendSeek(effect.ticketId)
+        return tickets.send(effect.ticketId, wish)
       case 'sendLeave':
         return void connection.request('match.leave', { ticketId: effect.ticketId })
       case 'retireTicket':
-        return retire(effect.ticketId)
+        return tickets.retire(effect.ticketId)
       case 'openCall':
         return openCall(effect)
       case 'timer':
@@ -142,48 +165,21 @@ export function createEngine(deps: EngineDeps): Engine {
     else dispatch({ kind: 'prepared', ticketId })
   }
 
-  function sendSeek(ticketId: TicketId): void {
-    const path = media.take()
-    const identity = keys.take()
-    if (!wish || !identity || (wish.mode !== 'text' && !path)) {
-      if (path) media.giveBack(path)
-      identity?.destroy()
-      return dispatch({ kind: 'seekRefused', ticketId, code: 'SERVER_INTERNAL', freshTicketId: freshTicketId() })
-    }
-    ticket = { ticketId, identity, path }
-    path?.listen({ ...DEAF, state: (state) => state === 'failed' && ticketBroken(ticketId) })
-    void connection.request('match.seek', seekBody(ticketId, wish, identity, path)).then((answer) => {
-      if (!answer.ok) dispatch({ kind: 'seekRefused', ticketId, code: answer.code, freshTicketId: freshTicketId() })
-      return undefined
-    })
-  }
-
-  function ticketBroken(ticketId: TicketId): void {
-    dispatch({ kind: 'ticketBroken', ticketId, freshTicketId: freshTicketId() })
-  }
-
-  function retire(ticketId: TicketId): void {
-    if (ticket?.ticketId !== ticketId) return
-    ticket.identity.destroy()
-    if (ticket.path) media.giveBack(ticket.path)
-    ticket = undefined
-  }
-
   function openCall({ found }: Extract<CallEffect, { kind: 'openCall' }>): void {
+    const ticket = tickets.take()
     if (!ticket) return
-    const { identity, path } = ticket
     const { callId } = found
-    ticket = undefined
     session = createCallSession({
       clock,
       log,
       e2ee,
       serverNowMs,
       found,
-      identity,
-      path,
+      identity: ticket.identity,
+      path: ticket.path,
       self: media.self(),
       newMessageId: () => random.uuid() as MessageId,
+      randomBytes: (count) => random.bytes(count),
       request: (name, body) => connection.request(name, body),
       listener: {
         secured: () => dispatch({ kind: 'secured', callId }),
@@ -195,6 +191,7 @@ export function createEngine(deps: EngineDeps): Engine {
         },
         quality: (quality) => dispatch({ kind: 'quality', callId, quality }),
         partnerMedia: (state) => dispatch({ kind: 'partnerMedia', callId, ...state }),
+        account: (account) => keeping.heard(callId, account),
         changed: publish,
       },
     })
@@ -207,6 +204,7 @@ export function createEngine(deps: EngineDeps): Engine {
   }
 
   function connectionChanged(state: ConnectionState): void {
+    if (connectionState.kind === 'online' && state.kind !== 'online') deps.messenger?.offline()
     connectionState = state
     const isFinal = state.kind === 'replaced' || state.kind === 'expired' || state.kind === 'refused'
     if (isFinal) dispatch({ kind: 'shutdown', code: state.code })
@@ -216,20 +214,18 @@ export function createEngine(deps: EngineDeps): Engine {
   function online({ resumed, asked, alive }: OnlineNews): void {
     dispatch({ kind: 'online', resumed, asked, alive, freshTicketId: freshTicketId() })
     if (isWarm) void Promise.all([keys.ensure(), media.ensure()])
+    deps.messenger?.online({ resumed, serverMs: serverNowMs() })
   }
 
   function frame(received: ServerFrame): void {
+    if (isMessengerFrame(received)) {
+      deps.messenger?.frame(received)
+      if (received.name === 'contact.made') keeping.made(received.body)
+      return
+    }
     const event = callEventOf(received)
     if (event) dispatch(event)
     else if ('callId' in received.body && session?.found.callId === received.body.callId) session.handleFrame(received)
-  }
-
-  function selfChanged(): void {
-    const self = media.self()
-    ticket?.path?.path.setMicrophone(self.microphone)
-    ticket?.path?.path.setCamera(self.camera)
-    session?.selfMedia(self)
-    publish()
   }
 
   function release(): void {
@@ -240,6 +236,7 @@ export function createEngine(deps: EngineDeps): Engine {
     keys.close()
     media.discard()
     aftercare.close()
+    keeping.close()
   }
 
   return {
@@ -270,31 +267,17 @@ export function createEngine(deps: EngineDeps): Engine {
     end: () => dispatch({ kind: 'end' }),
     sendText: (text) => (machine.kind === 'live' ? session?.chat.send(text) : undefined),
     retryText: (messageId) => session?.chat.retry(messageId),
-    setMicrophone(on) {
-      media.setMicrophone(on)
-      selfChanged()
+    ...selfControls,
+    ...deeds,
+    async request(name, body) {
+      const answer = await connection.request(name, body)
+      // Asked by the messenger, shown in the call.
+      if (answer.ok && 'keep' in body) keeping.said(body.callId, body.keep)
+      return answer
     },
-    setCamera(on) {
-      media.setCamera(on)
-      selfChanged()
-    },
-    replaceTracks(stream) {
-      media.replaceStream(stream)
-      ticket?.path?.path.replaceStream(stream)
-      session?.replaceStream(stream)
-    },
-    async block(callId) {
-      // Gone from the screen at once, whatever becomes of the request.
-      dispatch({ kind: 'block', callId })
-      const blocked = await deps.http.block(callId).catch(() => fail('NETWORK_OFFLINE'))
-      if (blocked.ok) aftercare.done(callId, 'blocked')
-      return blocked
-    },
-    async report(callId, category, words) {
-      const receipt = await deps.http.report(callId, category, words).catch(() => fail('NETWORK_OFFLINE'))
-      if (receipt.ok) aftercare.done(callId, 'reported')
-      return receipt
-    },
+    stored: (durableSeq) => connection.stored(durableSeq),
+    renew,
+    reopen: () => connection.reopen(),
     serverNowMs,
   }
 }

@@ -30,6 +30,11 @@ export const HABITS = {
   'call.candidate': 'session',
   'call.end': 'keep',
   'message.send': 'keep',
+  'contact.keep': 'keep',
+  // The messenger has an outbox of its own and sends again by it.
+  'conversation.commit': 'session',
+  'conversation.send': 'session',
+  'conversation.typing': 'live',
 } as const satisfies Partial<Record<ClientFrameName, 'keep' | 'session' | 'live'>>
 
 export type RequestName = keyof typeof HABITS

@@ -1,6 +1,6 @@
 import type * as E2eePackage from '@visavis/e2ee'
 import type { Clock, Log, Random } from '@visavis/ports'
-import type { BlockId, CallId, Mode, RelayLease, ReportCategory, Result } from '@visavis/wire'
+import type { AccountId, BlockId, CallId, Mode, RelayLease, ReportCategory, Result, ServerFrame } from '@visavis/wire'
 import type { ReportReceipt } from './types.ts'
 
 /** Everything effectful that the engine needs, as ports. Real ones are made in the composition root of the app. */
@@ -15,6 +15,28 @@ export type EngineDeps = {
   readonly http: HttpCalls
   readonly e2ee: E2ee
   readonly mediaPathFactory: MediaPathFactory
+  /** Absent: calls only; entries of conversations then stay at the server. */
+  readonly messenger?: MessengerPort
+}
+
+/** Frames of conversations and contacts; the engine passes them on and knows nothing of them. */
+const MESSENGER_FRAMES = ['entry', 'conversation.delivered', 'conversation.typing', 'changed', 'contact.made'] as const
+export type MessengerFrame = Extract<ServerFrame, { name: (typeof MESSENGER_FRAMES)[number] }>
+
+export function isMessengerFrame(frame: ServerFrame): frame is MessengerFrame {
+  return (MESSENGER_FRAMES as readonly string[]).includes(frame.name)
+}
+
+/** The messenger as the engine sees it. An entry is received when `Engine.stored` covers it. */
+export type MessengerPort = {
+  frame(frame: MessengerFrame): void
+  /** After each hello. `serverMs` is the server's wall clock at this moment. */
+  online(news: { readonly resumed: boolean; readonly serverMs: number }): void
+  offline(): void
+  /** Who is signed in, as named to a partner with whom contact was made; undefined on a device without keys. Never rejects. */
+  ownAccount(): Promise<{ readonly accountId: AccountId; readonly accountKey: Uint8Array } | undefined>
+  /** A partner named this key inside the encryption of a call, and contact was made with this account in that very call. */
+  met(accountId: AccountId, accountKey: Uint8Array): void
 }
 
 /** The part of the browser's `WebSocket` that is used; binary messages arrive as `ArrayBuffer`. */
@@ -40,7 +62,16 @@ export type HttpCalls = {
 }
 
 /** The functions of `@visavis/e2ee` that the engine uses; injected so that a simulation can count what is under way. */
-export type E2ee = Pick<typeof E2eePackage, 'createMatchIdentity' | 'createMatch' | 'joinMatch' | 'checkIdentity'>
+export type E2ee = Pick<
+  typeof E2eePackage,
+  | 'createMatchIdentity'
+  | 'createMatch'
+  | 'joinMatch'
+  | 'checkIdentity'
+  | 'callCode'
+  | 'commitToNonce'
+  | 'isCommittedNonce'
+>
 
 export type MediaPathState = 'preparing' | 'ready' | 'connecting' | 'connected' | 'interrupted' | 'failed' | 'closed'
 

@@ -24,6 +24,7 @@ async function createPair() {
   const fingerprints = { creator: random.bytes(32), joiner: random.bytes(32) }
   const out = { creator: [] as Uint8Array[], joiner: [] as Uint8Array[] }
   const heard = { creator: [] as string[], joiner: [] as string[] }
+  const codes = { creator: [] as string[], joiner: [] as string[] }
 
   function make(side: Side): SecureChannel {
     const partner = side === 'creator' ? 'joiner' : 'creator'
@@ -47,11 +48,13 @@ async function createPair() {
       identity: identities[side],
       found,
       ownFingerprint: fingerprints[side],
+      randomBytes: (count) => random.bytes(count),
       send: (bytes) => void out[side].push(bytes),
       listener: {
         secured: () => void heard[side].push('secured'),
         confirmed: () => void heard[side].push('confirmed'),
         failed: (code) => void heard[side].push(code),
+        code: (code) => void codes[side].push(code.join(' ')),
         content: (content) => void heard[side].push(content.kind),
       },
     })
@@ -74,7 +77,7 @@ async function createPair() {
     channels.joiner.close()
   }
   await rest()
-  return { clock, channels, out, heard, carry, rest, close }
+  return { clock, channels, out, heard, codes, carry, rest, close }
 }
 
 it('[M14] both confirm each other; media state is heard only after that', async () => {
@@ -164,5 +167,43 @@ it('[M3] after close nothing is heard, said, sealed or opened', async () => {
   expect(await pair.channels.joiner.open(new Uint8Array(10))).toEqual({ ok: false, code: 'E2EE_OPEN_FAILED' })
   expect(pair.heard.joiner).toEqual([])
   expect(pair.out.joiner).toEqual([])
+  pair.close()
+})
+
+it('[EC1] [EC3] [M14] both get the same code, and only after commitment, answer and revelation', async () => {
+  const pair = await createPair()
+  await pair.carry('creator')
+  await pair.carry('joiner')
+  expect(pair.codes.joiner).toEqual([])
+  expect(pair.codes.creator).toHaveLength(1)
+  await pair.carry('creator')
+  expect(pair.codes.joiner).toEqual(pair.codes.creator)
+  pair.close()
+})
+
+it('[EC1] the joiner keeps its nonce until it has the commitment, the creator until it has the nonce', async () => {
+  const pair = await createPair()
+  // The welcome alone: the creator's identity, with the commitment, is held back.
+  const held = pair.out.creator.splice(1)
+  await pair.carry('creator')
+  const saidWithout = pair.out.joiner.length
+  pair.out.creator.push(...held)
+  await pair.carry('creator')
+  expect(pair.out.joiner.length).toBe(saidWithout + 1)
+  expect(pair.out.creator).toHaveLength(0)
+  await pair.carry('joiner')
+  expect(pair.out.creator).toHaveLength(1)
+  pair.close()
+})
+
+it('[EC1] what is repeated after a cut makes no second code', async () => {
+  const pair = await createPair()
+  for (const side of ['creator', 'joiner', 'creator'] as const) await pair.carry(side)
+  pair.channels.joiner.repeat()
+  await pair.carry('joiner')
+  await pair.carry('creator')
+  await pair.carry('joiner')
+  expect(pair.codes.creator).toHaveLength(1)
+  expect(pair.codes.joiner).toHaveLength(1)
   pair.close()
 })

@@ -1,6 +1,7 @@
 import type { MatchContent, MatchIdentity, MatchSession, OpenedContent } from '@visavis/e2ee'
 import type { Clock, Log } from '@visavis/ports'
 import { FINGERPRINT_BYTES, SIGNAL_BYTES_MAX, type CallId, type Code, type MatchFound } from '@visavis/wire'
+import { createCodeRound } from './code-round.ts'
 import type { E2ee } from './ports.ts'
 
 /** Sealed signals that arrive before the session is there; the partner sends a handful. */
@@ -17,6 +18,8 @@ export type SecureChannelListener = {
   /** The partner's fingerprint inside MLS is the one told by the server and applied to the media. */
   confirmed(): void
   failed(code: Code): void
+  /** Five symbols that both people see, to be compared by voice [M14]. */
+  code(code: readonly number[]): void
   /** Other contents of the partner, only after `confirmed`, but TURN credentials, which the media needs before it. */
   content(content: OpenedContent): void
 }
@@ -48,6 +51,7 @@ export function createSecureChannel(deps: {
   readonly found: MatchFound
   /** SHA-256 of the certificate of our own media path; undefined in text mode. */
   readonly ownFingerprint: Uint8Array | undefined
+  readonly randomBytes: (count: number) => Uint8Array
   readonly send: (bytes: Uint8Array) => void
   readonly listener: SecureChannelListener
 }): SecureChannel {
@@ -57,11 +61,22 @@ export function createSecureChannel(deps: {
   let phase: 'starting' | 'joining' | 'secured' | 'confirmed' | 'closed' = 'starting'
   let early: Uint8Array[] = []
   let repeatedAtMs = -Infinity
+  let cancelRepeat: (() => void) | undefined
   const said = new Map<string, Uint8Array>()
   // Everything that is sealed or opened goes through one chain, so that contents keep the order of their arrival.
   let chain: Promise<unknown> = Promise.resolve()
 
   const isClosed = () => phase === 'closed'
+  const ownFingerprint = deps.ownFingerprint ?? new Uint8Array(FINGERPRINT_BYTES)
+  const round = createCodeRound({
+    e2ee,
+    callId,
+    role: found.role,
+    ownFingerprint,
+    randomBytes: deps.randomBytes,
+    say: signal,
+    made: (code) => !isClosed() && listener.code(code),
+  })
 
   function inOrder<T>(work: () => Promise<T>): Promise<T | undefined> {
     const next = chain.then(async () => (isClosed() ? undefined : work()))
@@ -113,7 +128,12 @@ export function createSecureChannel(deps: {
     session = made
     phase = 'secured'
     listener.secured()
-    signal({ kind: 'identity', callId, fingerprint: deps.ownFingerprint ?? new Uint8Array(FINGERPRINT_BYTES) })
+    void inOrder(async () => {
+      const nonceCommitment = await round.commitment()
+      const identity = { kind: 'identity', callId, fingerprint: ownFingerprint } as const
+      const sealed = await made.seal(nonceCommitment ? { ...identity, nonceCommitment } : identity)
+      if (!isClosed()) sendSignal('sealed', sealed, 'identity')
+    })
     const waiting = early
     early = []
     for (const sealed of waiting) open(sealed)
@@ -128,6 +148,7 @@ export function createSecureChannel(deps: {
       const opened = await session?.open(sealed)
       if (!opened || isClosed()) return
       if (!opened.ok) return log.debug('signal not opened', { call: callId })
+      if (phase === 'confirmed' && (await round.heard(opened.value))) return
       heard(opened.value)
     })
   }
@@ -139,13 +160,24 @@ export function createSecureChannel(deps: {
       if (!checked.ok) return failed(checked.code)
       if (phase !== 'secured') return
       phase = 'confirmed'
-      return listener.confirmed()
+      listener.confirmed()
+      if (session) round.partnerChecked(content, session)
+      return
     }
     if (phase === 'confirmed' || content.kind === 'turn-credentials') listener.content(content)
   }
 
+  /** At most once in `REPEAT_MS_MIN`; a wish that comes sooner waits, because it may be the only one. */
   function repeatOwn(): void {
-    if (deps.clock.monotonicMs() - repeatedAtMs < REPEAT_MS_MIN) return
+    if (cancelRepeat) return
+    const waitMs = repeatedAtMs + REPEAT_MS_MIN - deps.clock.monotonicMs()
+    if (waitMs > 0) {
+      cancelRepeat = deps.clock.after(waitMs, () => {
+        cancelRepeat = undefined
+        repeatOwn()
+      })
+      return
+    }
     repeatedAtMs = deps.clock.monotonicMs()
     for (const bytes of said.values()) deps.send(bytes)
   }
@@ -176,6 +208,7 @@ export function createSecureChannel(deps: {
     },
     close() {
       phase = 'closed'
+      cancelRepeat?.()
       early = []
       said.clear()
       deps.identity.destroy()

@@ -1,9 +1,13 @@
 import type {
+  AccountId,
+  AckResult,
   BlockId,
   Boundaries,
   CallId,
+  ClientFrameBody,
   Code,
   Company,
+  ConversationId,
   MessageId,
   Mode,
   PublicCard,
@@ -67,6 +71,15 @@ export type ChatMessage = {
 
 export type CallQuality = 'unknown' | 'good' | 'fair' | 'poor'
 
+/**
+ * Whether the two of a call stay in contact [M17]: `asked` is our own word alone, and says nothing of theirs; the contact
+ * when both have said yes.
+ */
+export type CallContact =
+  | 'no'
+  | 'asked'
+  | { readonly accountId: AccountId; readonly handle: string; readonly conversationId: ConversationId }
+
 export type CallDetails = {
   readonly callId: CallId
   readonly mode: Mode
@@ -81,6 +94,9 @@ export type CallDetails = {
   readonly partnerCamera: boolean
   readonly quality: CallQuality
   readonly messages: readonly ChatMessage[]
+  readonly contact: CallContact
+  /** Five numbers below 64, the same for both when nobody sits in between [M14]; shown as emoji. */
+  readonly callCode?: readonly number[]
   readonly endedReason?: 'left' | 'lost' | 'me'
   readonly code?: Code
 }
@@ -92,8 +108,11 @@ export type LastCall = {
   readonly callId: CallId
   readonly partner: PublicCard
   readonly endedAtMs: number
+  /** The identity was confirmed: only then there was somebody to stay in contact with. */
+  readonly isConfirmed: boolean
   readonly reported: boolean
   readonly blocked: boolean
+  readonly contact: CallContact
 }
 
 export type EngineState = {
@@ -105,6 +124,9 @@ export type EngineState = {
 }
 
 export type ReportReceipt = { readonly reportId: ReportId; readonly answerByMs: number }
+
+/** What the messenger may ask of the server over the socket. */
+export type MessengerRequest = 'conversation.commit' | 'conversation.send' | 'conversation.typing' | 'contact.keep'
 
 export type Engine = {
   /** `subscribe` calls the listener after every change, not at once; it returns the way out. */
@@ -129,6 +151,14 @@ export type Engine = {
   /** Blocks the partner of a call; if it is the present call, it is over at once. */
   block(callId: CallId): Promise<Result<BlockId>>
   report(callId: CallId, category: ReportCategory, words?: string): Promise<Result<ReportReceipt>>
+  /** Sends a frame of the messenger and resolves with its answer; never rejects. */
+  request<N extends MessengerRequest>(name: N, body: ClientFrameBody<N>): Promise<Result<AckResult<N>>>
+  /** The messenger has stored every entry up to this number. */
+  stored(durableSeq: number): void
+  /** This session has become a device: opens the socket anew, after the call if there is one. */
+  renew(): void
+  /** Opens the socket anew in the same session, so that entries that are not stored come again. */
+  reopen(): void
   /** The server's wall clock, whatever the local one says. */
   serverNowMs(): number
 }

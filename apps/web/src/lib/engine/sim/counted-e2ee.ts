@@ -58,6 +58,9 @@ export function countE2ee(e2ee: E2ee): CountedE2ee {
         return made.ok ? { ok: true, value: { session: watch(made.value.session) } } : made
       }),
     checkIdentity: e2ee.checkIdentity,
+    callCode: (session, facts) => counted(() => e2ee.callCode(session, facts)),
+    commitToNonce: (callId, nonce) => counted(() => e2ee.commitToNonce(callId, nonce)),
+    isCommittedNonce: (...given) => counted(() => e2ee.isCommittedNonce(...given)),
     underWay: () => running,
     openSessions: () => sessions.size,
     unusedIdentities: () => identities.size,

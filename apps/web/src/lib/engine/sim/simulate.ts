@@ -111,8 +111,9 @@ async function calm(
       const fromThem = call.messages.filter(({ from }) => from === 'them').length
       if (fromThem !== sentIn(callId, partner))
         broken.add(`${person.name} was shown ${fromThem} texts of ${sentIn(callId, partner)}`)
-      if (call.messages.some(({ from, state }) => from === 'me' && state !== 'delivered'))
-        broken.add('a text is not delivered')
+      // A receipt lives as long as the session it was sent in: after a restart of the server "sent" may be all that is known.
+      if (call.messages.some(({ from, state }) => from === 'me' && state !== 'delivered' && state !== 'sent'))
+        broken.add('a text is not sent')
     }
   }
 }

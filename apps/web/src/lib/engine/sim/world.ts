@@ -3,7 +3,7 @@ import { createFakeClock, createFakeLog, createSeededRandom, settle, type Weathe
 import { createServerModel } from '@visavis/testkit/sim'
 import { BOUNDARIES_DEFAULT, ok, type BlockId, type Mode, type ReportId } from '@visavis/wire'
 import { createEngine } from '../engine.ts'
-import type { E2ee, HttpCalls } from '../ports.ts'
+import type { E2ee, HttpCalls, MessengerPort } from '../ports.ts'
 import type { Engine, EngineState, SeekWish } from '../types.ts'
 import { countE2ee } from './counted-e2ee.ts'
 import { createFakeMedia } from './fake-media.ts'
@@ -29,6 +29,8 @@ export function createWorld(options: {
   readonly skewMs?: number
   readonly http?: Partial<HttpCalls>
   readonly e2ee?: Partial<E2ee>
+  /** One for all, or one for each name. */
+  readonly messenger?: MessengerPort | ((name: string) => MessengerPort)
 }) {
   const clock = createFakeClock()
   const random = createSeededRandom(options.seed)
@@ -47,6 +49,7 @@ export function createWorld(options: {
   function person(name: string): SimPerson {
     const states: EngineState[] = []
     let isOnline = true
+    const messenger = typeof options.messenger === 'function' ? options.messenger(name) : options.messenger
     const watchers = new Set<(online: boolean) => void>()
     const engine = createEngine({
       clock,
@@ -67,6 +70,7 @@ export function createWorld(options: {
         report: options.http?.report ?? (async () => ok({ reportId: random.uuid() as ReportId, answerByMs: 0 })),
       },
       mediaPathFactory: media.factory,
+      ...(messenger && { messenger }),
     })
     engine.state.subscribe((state) => void states.push(state))
     const made: SimPerson = {

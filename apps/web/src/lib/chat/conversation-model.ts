@@ -1,0 +1,229 @@
+import type { Clock } from '@visavis/ports'
+import type { Code, ConversationId, ReportCategory, Result } from '@visavis/wire'
+import { createObservable, type Readable } from '../app/observable.ts'
+import type { ConversationView, Message, Messenger } from '../messenger/types.ts'
+import {
+  canSend,
+  compose,
+  composerOf,
+  lastEditable,
+  type Attachment,
+  type Composer,
+  type ComposerAction,
+} from './composer.ts'
+import { reportOf, toggled, type ReportStep } from './selection.ts'
+import type { VoiceNote } from './voice-recorder.ts'
+
+export const DRAFT_AFTER_MS = 400
+export const TYPING_EVERY_MS = 3_000
+
+export type ConversationState = {
+  /** Undefined until the messenger has answered. */
+  readonly view: ConversationView | undefined
+  readonly composer: Composer
+  readonly report: ReportStep | undefined
+  /** Why the last thing asked for was refused. */
+  readonly code: Code | undefined
+}
+
+export type ConversationModel = Readable<ConversationState> & {
+  /** Follows the conversation until the returned function is called, which also saves the draft. */
+  open(): () => void
+  compose(action: ComposerAction): void
+  editLast(): void
+  /** Sends or saves what the composer holds. What is refused comes back into the field. */
+  send(): Promise<void>
+  sendVoice(note: VoiceNote): Promise<void>
+  react(message: Message, emoji: string): void
+  unsend(message: Message): void
+  loadEarlier(): Promise<void>
+  /** The messages up to here are on screen. */
+  seen(position: number): void
+  refuse(code: Code | undefined): void
+  chooseForReport(first: Message | undefined): void
+  toggle(message: Message): void
+  tell(): void
+  report(category: ReportCategory, words: string): Promise<void>
+  endReport(): void
+}
+
+type Deps = {
+  readonly messenger: Messenger
+  readonly clock: Clock
+  readonly conversationId: ConversationId
+  readonly draft: string
+}
+
+/** One conversation on screen: its messages, what is being written, and a report being put together. */
+export function createConversationModel(deps: Deps): ConversationModel {
+  const state = createObservable<ConversationState>({
+    view: undefined,
+    composer: composerOf(deps.draft),
+    report: undefined,
+    code: undefined,
+  })
+  const { messenger, conversationId } = deps
+  const drafts = createDrafts(deps, () => state.get().composer)
+  let seenPosition = 0
+  let isLoading = false
+
+  const refuse = (code: Code | undefined) => state.update((now) => ({ ...now, code }))
+  async function ask(work: Promise<Result<unknown>>): Promise<boolean> {
+    const answer = await work
+    refuse(answer.ok ? undefined : answer.code)
+    return answer.ok
+  }
+  function apply(action: ComposerAction): void {
+    state.update((now) => ({ ...now, composer: compose(now.composer, action) }))
+    drafts.changed(action.kind === 'write')
+  }
+  async function send(): Promise<void> {
+    const { composer } = state.get()
+    if (!canSend(composer)) return
+    apply({ kind: 'sent' })
+    drafts.save()
+    const left = await sendAll(deps, composer)
+    refuse(left?.code)
+    // Nothing that was typed is lost; what was typed since stays, too.
+    if (left && state.get().composer.text === '') state.update((now) => ({ ...now, composer: left.composer }))
+  }
+
+  return {
+    get: state.get,
+    subscribe: state.subscribe,
+    open: () => {
+      const leave = messenger.watch(conversationId, (view) => state.update((now) => ({ ...now, view })))
+      return () => {
+        leave()
+        drafts.close()
+      }
+    },
+    compose: apply,
+    editLast: () => {
+      const message = lastEditable(state.get().view)
+      if (message) apply({ kind: 'edit', message })
+    },
+    send,
+    sendVoice: async ({ blob, durationMs, waveform }) => {
+      const replyTo = state.get().composer.replyTo?.position
+      const file = { blob, name: '', role: 'voice', isViewOnce: false, durationMs, waveform } as const
+      const isSent = await ask(messenger.sendFile(conversationId, file, '', replyTo))
+      if (isSent && replyTo !== undefined) apply({ kind: 'cancel' })
+    },
+    react: ({ position, reactions }, emoji) => {
+      if (position === undefined) return
+      // The same one again takes it back.
+      const isMine = reactions.some((each) => each.mine && each.emoji === emoji)
+      void ask(messenger.react(conversationId, position, isMine ? '' : emoji))
+    },
+    unsend: ({ position }) => {
+      if (position !== undefined) void ask(messenger.unsend(conversationId, position))
+    },
+    loadEarlier: async () => {
+      if (isLoading || !state.get().view?.hasEarlier) return
+      isLoading = true
+      await messenger.loadEarlier(conversationId).finally(() => (isLoading = false))
+    },
+    seen: (position) => {
+      if (position <= seenPosition) return
+      seenPosition = position
+      messenger.markRead(conversationId, position)
+    },
+    refuse,
+    ...reporting(deps, state),
+  }
+}
+
+/** Sends text and attachments in turn; what was refused, as a composer again, with the reason. */
+async function sendAll(deps: Deps, composer: Composer): Promise<{ composer: Composer; code: Code } | undefined> {
+  const { messenger, conversationId } = deps
+  const { editing, replyTo, attachments } = composer
+  const text = composer.text.trim()
+  if (editing) {
+    const answer = await messenger.edit(conversationId, editing.position, text)
+    return answer.ok ? undefined : { composer, code: answer.code }
+  }
+  if (attachments.length === 0) {
+    const answer = await messenger.sendText(conversationId, text, replyTo?.position)
+    return answer.ok ? undefined : { composer, code: answer.code }
+  }
+  for (const [index, attachment] of attachments.entries()) {
+    // The words belong to the first of several; so does what it answers.
+    const answer = await messenger.sendFile(
+      conversationId,
+      fileOf(attachment),
+      index === 0 ? text : '',
+      index === 0 ? replyTo?.position : undefined,
+    )
+    if (answer.ok) continue
+    const left = { ...composer, text: index === 0 ? composer.text : '', attachments: attachments.slice(index) }
+    return { composer: left, code: answer.code }
+  }
+  return undefined
+}
+
+function fileOf({ blob, name, role, isViewOnce }: Attachment) {
+  return { blob, name, role, isViewOnce }
+}
+
+/** Saves the draft a little after the last change, and tells at most every few seconds that something is being written. */
+function createDrafts(deps: Deps, composer: () => Composer) {
+  let stopTimer: (() => void) | undefined
+  let toldMs = Number.NEGATIVE_INFINITY
+  function save(): void {
+    stopTimer?.()
+    stopTimer = undefined
+    const { text, editing } = composer()
+    deps.messenger.saveDraft(deps.conversationId, editing ? editing.draft : text)
+  }
+  return {
+    save,
+    changed: (isTyped: boolean) => {
+      stopTimer?.()
+      stopTimer = deps.clock.after(DRAFT_AFTER_MS, save)
+      const nowMs = deps.clock.monotonicMs()
+      if (!isTyped || composer().text.trim() === '' || nowMs - toldMs < TYPING_EVERY_MS) return
+      toldMs = nowMs
+      deps.messenger.typing(deps.conversationId)
+    },
+    close: () => {
+      if (stopTimer) save()
+    },
+  }
+}
+
+type State = ReturnType<typeof createObservable<ConversationState>>
+
+/** Choosing messages and sending them to the moderators [T1] [T2]. */
+function reporting(deps: Deps, state: State) {
+  const set = (report: ReportStep | undefined) => state.update((now) => ({ ...now, report }))
+  return {
+    chooseForReport: (first: Message | undefined) => {
+      const empty = { chosen: [] }
+      set({ kind: 'choosing', selection: first ? toggled(empty, first) : empty })
+    },
+    toggle: (message: Message) => {
+      const { report } = state.get()
+      if (report?.kind === 'choosing') set({ kind: 'choosing', selection: toggled(report.selection, message) })
+    },
+    tell: () => {
+      const { report } = state.get()
+      if (report?.kind === 'choosing' && report.selection.chosen.length > 0) {
+        set({ kind: 'telling', selection: report.selection })
+      }
+    },
+    report: async (category: ReportCategory, words: string) => {
+      const { report } = state.get()
+      if (report?.kind !== 'telling') return
+      const { selection } = report
+      set({ kind: 'sending', selection })
+      const asked = reportOf(selection, category, words)
+      const answer = await deps.messenger.report(deps.conversationId, asked.positions, asked.category, asked.words)
+      set(answer.ok ? { kind: 'sent', report: answer.value } : { kind: 'telling', selection, code: answer.code })
+    },
+    endReport: () => {
+      // A report on its way cannot be taken back: its result is shown.
+      if (state.get().report?.kind !== 'sending') set(undefined)
+    },
+  }
+}

@@ -1,0 +1,68 @@
+import type { MessageContent } from '@visavis/e2ee'
+import type { AccountId } from '@visavis/wire'
+import type { Change } from '../../vault/types.ts'
+import type { ConversationRecord, MessageRecord } from '../core-types.ts'
+import type { CoreContext } from './context.ts'
+import { changeRecord, type Conversation } from './conversation.ts'
+
+/** What a message does to the conversation it stands in, own and others' alike; written together with the message. */
+export type Effects = {
+  readonly changes: readonly Change[]
+  /** The message another one lost its content by. */
+  readonly unsent: MessageRecord | undefined
+  readonly movesMarks: boolean
+}
+
+export async function effectsOf(
+  context: CoreContext,
+  conversation: Conversation,
+  message: MessageRecord,
+): Promise<Effects> {
+  const { content } = message
+  const unsent = content?.kind === 'unsend' ? await unsend(context, conversation, message, content.target) : undefined
+  const { record } = conversation
+  const patch: Partial<ConversationRecord> = {
+    lastPosition: Math.max(record.lastPosition, message.position),
+    ...(content && patchOf(record, content, message, context.deps.self.accountId)),
+  }
+  return {
+    changes: [
+      { shelf: 'messages', key: [conversation.id, message.position], value: message },
+      ...(unsent ? [{ shelf: 'messages', key: [conversation.id, unsent.position], value: unsent } as const] : []),
+      changeRecord(conversation, patch),
+    ],
+    unsent,
+    movesMarks: content?.kind === 'read',
+  }
+}
+
+function patchOf(
+  record: ConversationRecord,
+  content: MessageContent,
+  { senderAccount: sender, position }: MessageRecord,
+  self: AccountId,
+): Partial<ConversationRecord> {
+  // An own message may be stored before an earlier one of another device has come: the later title and timer count.
+  if (content.kind === 'title' && position > (record.titleAt ?? 0)) return { title: content.text, titleAt: position }
+  if (content.kind === 'timer' && position > (record.timerAt ?? 0))
+    return { timerSeconds: content.seconds, timerAt: position }
+  if (content.kind !== 'read') return {}
+  // Nobody has read what was not there yet.
+  const upTo = Math.min(content.upTo, position - 1)
+  const readBy = { ...record.readBy, [sender]: Math.max(record.readBy[sender] ?? 0, upTo) }
+  if (sender !== self) return { readBy }
+  return { readBy, readPosition: Math.max(record.readPosition, upTo), readSent: Math.max(record.readSent, upTo) }
+}
+
+/** The target without its content, if its author took it back. Its evidence stays: taking back is no way out of a report. */
+async function unsend(
+  context: CoreContext,
+  conversation: Conversation,
+  { senderAccount, position }: MessageRecord,
+  target: number,
+): Promise<MessageRecord | undefined> {
+  if (target >= position) return undefined
+  const stored = (await context.deps.vault.get('messages', [conversation.id, target])) as MessageRecord | undefined
+  if (stored?.senderAccount !== senderAccount || stored.content === undefined) return undefined
+  return { ...stored, content: undefined }
+}

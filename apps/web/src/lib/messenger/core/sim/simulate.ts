@@ -1,0 +1,207 @@
+import type { AccountId, ConversationId } from '@visavis/wire'
+import type { MessageRecord } from '../../core-types.ts'
+import { createMemoryVault } from '../../../vault/sim/memory-vault.ts'
+import { createWorld, type SimDevice, type World } from './world.ts'
+
+/** What happened in a simulation. `broken` names every promise that was not kept; it is empty in a good run. */
+export type SimReport = {
+  readonly broken: readonly string[]
+  readonly sent: number
+  readonly stored: number
+  readonly generations: number
+}
+
+/** A world is calmed and checked after so many deeds; more of them make more worlds, with the seeds that follow. */
+const STEPS_PER_WORLD = 40
+const CALM = { delayMs: 20, jitterMs: 30, loss: 0 }
+const STORM = { delayMs: 20, jitterMs: 400, loss: 0.02 }
+const DEVICES_PER_ACCOUNT_MAX = 3
+/** Long enough for every backoff and every healing to have had its turn. */
+const CALM_MS = 150_000
+
+/**
+ * Worlds of people who write to each other: see `observe`. The figures are sums.
+ *
+ * @throws when a promise was broken, naming the seed
+ */
+export async function simulate(options: { readonly seed: number; readonly steps: number }): Promise<SimReport> {
+  let sum: SimReport = { broken: [], sent: 0, stored: 0, generations: 0 }
+  for (let left = options.steps, seed = options.seed; left > 0; left -= STEPS_PER_WORLD, seed++) {
+    const { broken, sent, stored, generations } = await observe({ seed, steps: Math.min(left, STEPS_PER_WORLD) })
+    if (broken.length > 0) throw new Error(`seed ${seed}: ${broken.join('; ')}`)
+    sum = {
+      broken: [],
+      sent: sum.sent + sent,
+      stored: sum.stored + stored,
+      generations: sum.generations + generations,
+    }
+  }
+  return sum
+}
+
+/**
+ * Two to four accounts with one to three devices each, in one or two conversations, over a bad network: they write, lose
+ * connections, tabs die before or after any write, group states are lost, devices are added and revoked. Once the weather
+ * is good and nobody does anything, every message that the server has taken is stored once, at its position, readable, at
+ * every device that was in the group, nothing waits, and every group has all devices and works [K4]. The same seed gives
+ * the same people, network and deeds; keys are truly random.
+ */
+export async function observe(options: { readonly seed: number | bigint; readonly steps: number }): Promise<SimReport> {
+  const world = await createWorld({ seed: options.seed, weather: STORM })
+  const { random } = world
+  const broken = new Set<string>()
+  const sent = new Map<string, string>()
+  const accounts: AccountId[] = []
+  for (let left = 2 + random.below(3); left > 0; left--) accounts.push(await world.addAccount())
+  const conversations = [world.addConversation('group', accounts)]
+  if (accounts.length > 2) conversations.push(world.addConversation('pair', accounts.slice(0, 2)))
+  for (const accountId of accounts)
+    for (let left = 1 + random.below(2); left > 0; left--) await world.addDevice(accountId)
+  await world.run(500)
+
+  for (let step = 0; step < options.steps; step++) {
+    await act(world, conversations, sent)
+    await world.run(random.below(1_500))
+  }
+  world.setWeather(CALM)
+  for (const device of world.devices) {
+    device.vault?.dieAt(Infinity, 'before')
+    device.network.connect()
+  }
+  await world.run(CALM_MS)
+  await checkEnd(world, sent, broken)
+  await checkLife(world, conversations, sent, broken)
+  for (const { level, event, fields } of world.log.lines)
+    if (level === 'error') broken.add(`logged ${event} ${fields.reason ?? ''} ${String(fields.err)}`)
+  world.close()
+  return {
+    broken: [...broken],
+    sent: sent.size,
+    stored: world.model.taken.reduce((sum, { recipients }) => sum + recipients.length, 0),
+    generations: Math.max(...[...world.model.conversations.values()].map(({ generation }) => generation)),
+  }
+}
+
+async function write(device: SimDevice, conversationId: ConversationId, sent: Map<string, string>): Promise<void> {
+  const { core } = device
+  if (!core?.conversations().some(({ server }) => server.conversationId === conversationId)) return
+  const text = `${device.name} ${sent.size}`
+  // A tab may die with this very write: then nobody was told that the message is kept.
+  void core.send(conversationId, { kind: 'text', text }).then((answer) => {
+    if (answer.ok) sent.set(answer.value, text)
+  })
+}
+
+async function act(world: World, conversations: readonly ConversationId[], sent: Map<string, string>): Promise<void> {
+  const { random } = world
+  const live = world.live()
+  if (live.length === 0) return
+  const device = random.pick(live)
+  const deed = random.below(100)
+  if (deed < 60) await write(device, random.pick(conversations), sent)
+  else if (deed < 72) device.network.cut()
+  else if (deed < 88) device.vault?.dieAt(1 + random.below(4), random.pick(['before', 'after']))
+  else if (deed < 91) loseGroups(device)
+  else if (deed < 96) {
+    const account = world.model.accounts.get(device.model.accountId)
+    const count = account?.devices.filter(({ isRevoked }) => !isRevoked).length ?? 0
+    if (count < DEVICES_PER_ACCOUNT_MAX) await world.addDevice(device.model.accountId)
+  } else {
+    const mine = live.filter(({ model }) => model.accountId === device.model.accountId)
+    if (mine.length > 1) world.revoke(device)
+  }
+  if (random.chance(0.6)) for (const each of world.devices) each.network.connect()
+}
+
+/** The disk is damaged: the tab dies, and the group states with it. */
+function loseGroups(device: SimDevice): void {
+  device.vault?.die()
+  device.shelves.get('groups')?.clear()
+  device.isDamaged = true
+}
+
+async function storedAt(
+  device: SimDevice,
+  conversationId: ConversationId,
+): Promise<ReadonlyMap<number, MessageRecord>> {
+  const stored = await createMemoryVault(device.shelves).list({ shelf: 'messages', prefix: [conversationId] })
+  return new Map(
+    stored
+      .filter(({ key }) => key.length === 2)
+      .map(({ key, value }) => [Number(key[1]), value as unknown as MessageRecord]),
+  )
+}
+
+/** Everything that was taken is where it belongs, and nothing waits. */
+async function checkEnd(world: World, sent: ReadonlyMap<string, string>, broken: Set<string>): Promise<void> {
+  const live = new Map(world.live().map((device) => [device.model.deviceId as string, device]))
+  const taken = new Set<string>(world.model.taken.map(({ messageId }) => messageId))
+  if (taken.size !== world.model.taken.length) broken.add('a message was taken twice')
+  for (const device of live.values()) {
+    for (const { server } of device.core?.conversations() ?? []) {
+      const { conversationId } = server
+      const waiting = device.core?.outboxOf(conversationId).length ?? 0
+      if (waiting > 0) broken.add(`${waiting} messages wait at ${device.name}`)
+      const stored = await storedAt(device, conversationId)
+      const ids = [...stored.values()].map(({ messageId }) => messageId)
+      if (new Set(ids).size !== ids.length) broken.add(`a message is stored twice at ${device.name}`)
+      for (const message of world.model.taken.filter((each) => each.conversationId === conversationId)) {
+        if (message.sender !== device.model.deviceId && !message.recipients.includes(device.model.deviceId)) continue
+        const record = stored.get(message.position)
+        const place = `${message.position} at ${device.name}`
+        if (record?.messageId !== message.messageId) broken.add(`message ${place} is missing or another`)
+        else if (record.content?.kind !== 'text') {
+          if (!device.isDamaged) broken.add(`message ${place} cannot be read`)
+        } else if (sent.has(message.messageId) && record.content.text !== sent.get(message.messageId))
+          broken.add(`message ${place} has another text`)
+      }
+    }
+    checkOrder(device, broken)
+  }
+  for (const [messageId, text] of sent) {
+    const isOfLive = [...live.values()].some(({ name }) => text.startsWith(`${name} `))
+    if (isOfLive && !taken.has(messageId)) broken.add(`message "${text}" was never taken`)
+  }
+}
+
+/** Others' messages were told in the order of their positions, each once. */
+function checkOrder(device: SimDevice, broken: Set<string>): void {
+  const last = new Map<string, number>()
+  for (const event of device.events) {
+    if (event.kind !== 'message' || event.record.senderDevice === device.model.deviceId) continue
+    const { position, messageId } = event.record
+    if (position <= (last.get(event.conversationId) ?? 0))
+      broken.add(`message ${position} ${messageId} was told out of order at ${device.name}`)
+    last.set(event.conversationId, position)
+  }
+}
+
+/** Every group has every device, at the server's own epoch, and carries one more message from each. */
+async function checkLife(
+  world: World,
+  conversations: readonly ConversationId[],
+  sent: Map<string, string>,
+  broken: Set<string>,
+): Promise<void> {
+  const before = world.model.taken.length
+  for (const device of world.live())
+    for (const conversationId of conversations) await write(device, conversationId, sent)
+  await world.run(20_000)
+  await checkEnd(world, sent, broken)
+  for (const conversation of world.model.conversations.values()) {
+    const members = new Set<string>(conversation.members)
+    const devices = world.live().filter(({ model }) => members.has(model.accountId))
+    for (const device of devices) {
+      if (!conversation.roster.includes(device.model.deviceId)) broken.add(`${device.name} is in no group`)
+      if (device.core?.isSecuring(conversation.conversationId)) broken.add(`${device.name} is still securing`)
+    }
+    const fresh = world.model.taken
+      .slice(before)
+      .filter(({ conversationId }) => conversationId === conversation.conversationId)
+    if (fresh.length !== devices.length) broken.add(`${fresh.length} of ${devices.length} last messages were taken`)
+    for (const { recipients, sender } of fresh)
+      for (const { model, name } of devices)
+        if (model.deviceId !== sender && !recipients.includes(model.deviceId))
+          broken.add(`a last message of ${sender.slice(0, 4)} did not go to ${name}`)
+  }
+}

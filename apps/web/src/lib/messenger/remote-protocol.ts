@@ -1,0 +1,131 @@
+import type { AckResult, ClientFrameBody, Code, ConversationId, Result } from '@visavis/wire'
+import type { MessengerFrame } from '../engine/ports.ts'
+import type { MessengerRequest } from '../engine/types.ts'
+import type { SignedIn } from './deps.ts'
+import type { ConversationView, Messenger, MessengerState } from './types.ts'
+
+/**
+ * What the page and the worker of the messenger say to each other: a closed set of plain values, copied by the browser
+ * (structured clone; a Blob crosses without its bytes). Ids of calls and watches are the page's, ids of requests the
+ * worker's. The order of messages is kept both ways.
+ */
+
+/** Methods that answer with a Result: a worker that died is an outcome for them. */
+export const ASKING = [
+  'unlock',
+  'startAfresh',
+  'sendText',
+  'sendFile',
+  'react',
+  'edit',
+  'unsend',
+  'fileOf',
+  'keepInTouch',
+  'answerRequest',
+  'requestContact',
+  'contactCode',
+  'setContactCode',
+  'removeContact',
+  'blockAccount',
+  'createGroup',
+  'rename',
+  'addMembers',
+  'removeMember',
+  'leave',
+  'safetyCode',
+  'markVerified',
+  'acceptNewKey',
+  'report',
+  'devices',
+  'renameDevice',
+  'revokeDevice',
+  'readLinkCode',
+  'confirmLink',
+  'setTimer',
+  'setLock',
+  'backupState',
+  'makeBackup',
+  'renewBackup',
+  'removeBackup',
+  'restoreBackup',
+] as const satisfies readonly (keyof Messenger)[]
+
+/** Methods that answer with something else; they reject with the code of what went wrong. */
+export const DOING = [
+  'loadEarlier',
+  'jumpTo',
+  'jumpToEnd',
+  'retry',
+  'discard',
+  'search',
+  'cancelTransfer',
+  'setMuted',
+  'deleteHistory',
+  'metInCall',
+  'accountKey',
+  'settings',
+  'setSettings',
+  'wipe',
+] as const satisfies readonly (keyof Messenger)[]
+
+/** Methods that answer nothing. */
+export const TELLING = ['markRead', 'typing', 'saveDraft', 'lock'] as const satisfies readonly (keyof Messenger)[]
+
+export type CallName = (typeof ASKING)[number] | (typeof DOING)[number] | 'openLink'
+export type TellName = (typeof TELLING)[number]
+
+/** From the connection. `serverMs` sets the worker's idea of the server's clock. */
+export type PageEvent =
+  | { readonly kind: 'online'; readonly resumed: boolean; readonly serverMs: number }
+  | { readonly kind: 'offline' }
+  | { readonly kind: 'frame'; readonly frame: MessengerFrame }
+  | { readonly kind: 'elsewhere' }
+
+export type ToWorker =
+  /** First of all, and once. */
+  | { readonly kind: 'start'; readonly session: SignedIn; readonly deviceName: string }
+  | { readonly kind: 'call'; readonly id: number; readonly method: CallName; readonly args: readonly unknown[] }
+  | { readonly kind: 'tell'; readonly method: TellName; readonly args: readonly unknown[] }
+  | { readonly kind: 'watch'; readonly id: number; readonly conversationId: ConversationId }
+  | { readonly kind: 'unwatch'; readonly id: number }
+  | { readonly kind: 'event'; readonly event: PageEvent }
+  | { readonly kind: 'answer'; readonly id: number; readonly answer: Result<unknown> }
+
+export type FromWorker =
+  | { readonly kind: 'state'; readonly state: MessengerState }
+  | { readonly kind: 'view'; readonly id: number; readonly view: ConversationView }
+  | { readonly kind: 'returned'; readonly id: number; readonly value: unknown }
+  | { readonly kind: 'thrown'; readonly id: number; readonly code: Code }
+  /** Of the call `openLink` with this id, later. */
+  | { readonly kind: 'linked'; readonly id: number; readonly outcome: Result<true> }
+  | { [N in MessengerRequest]: RequestMessage<N> }[MessengerRequest]
+  | { readonly kind: 'stored'; readonly durableSeq: number }
+  /** It could not begin: only a new worker helps. */
+  | { readonly kind: 'dead' }
+
+type RequestMessage<N extends MessengerRequest> = {
+  readonly kind: 'request'
+  readonly id: number
+  readonly name: N
+  readonly body: ClientFrameBody<N>
+}
+
+export type RequestAnswer = Result<AckResult<MessengerRequest>>
+
+/** One end of the line. */
+export type Line<Out, In> = {
+  post(message: Out): void
+  listen(listener: (message: In) => void): void
+}
+
+/** A Worker, a worker's own scope or a port of a channel as an end of the line. */
+export function lineOf<Out, In>(end: {
+  postMessage(message: unknown, transfer: Transferable[]): void
+  addEventListener(type: 'message', listener: (event: MessageEvent) => void): void
+}): Line<Out, In> {
+  return {
+    // Everything is copied: nothing is handed over.
+    post: (message) => end.postMessage(message, []),
+    listen: (listener) => end.addEventListener('message', ({ data }) => listener(data as In)),
+  }
+}
