@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { expect, test as base, type Browser, type Page } from '@playwright/test'
 import { serveScriptedSite } from '../apps/web/tests/scripted-site.ts'
 import * as states from '../apps/web/tests/screen-states.ts'
+import { ANSWERS, type Screen } from '../apps/web/tests/screen.ts'
 
 /**
  * Every screen [O5] at phone and desktop size, light and dark: drawn without an error of the content security policy,
@@ -35,7 +36,7 @@ async function open(
   browser: Browser,
   site: string,
   look: { size: (typeof SIZES)[number]; dark: boolean },
-  screen: states.Screen,
+  screen: Screen,
 ) {
   const context = await browser.newContext({
     baseURL: site,
@@ -51,10 +52,14 @@ async function open(
   const isGiven = (text: string) => text.startsWith('Failed to load resource') && text.includes('503')
   page.on('console', (message) => message.type() === 'error' && !isGiven(message.text()) && faults.push(message.text()))
   page.on('pageerror', (error) => faults.push(String(error)))
-  await page.addInitScript(states.install, { script: screen.script, media: screen.media })
+  await page.addInitScript(states.install, {
+    script: screen.script,
+    messenger: screen.messenger,
+    media: screen.media,
+  })
   await page.route('**/api/**', async (route) => {
     const { pathname } = new URL(route.request().url())
-    const answer = { ...states.ANSWERS, ...screen.answers }[`${route.request().method()} ${pathname}`]
+    const answer = { ...ANSWERS, ...screen.answers }[`${route.request().method()} ${pathname}`]
     await route.fulfill(
       answer ? { status: answer.status ?? 200, json: answer.json } : { status: 404, json: { code: 'NOT_FOUND' } },
     )

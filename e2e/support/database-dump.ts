@@ -1,26 +1,41 @@
 import path from 'node:path'
+import pg from 'pg'
 import { openEmbedded } from '../../apps/server/src/storage/embedded.ts'
 import { readdirSync, readFileSync } from 'node:fs'
 
+type Dump = { readonly tables: readonly string[]; readonly bytes: Buffer }
+
 /** Every value of every table of a stopped server's embedded database: text as UTF-8, bytes as they are. */
-export async function dumpTables(
-  dataDir: string,
-): Promise<{ readonly tables: readonly string[]; readonly bytes: Buffer }> {
+export async function dumpTables(dataDir: string): Promise<Dump> {
   const { pool, close } = await openEmbedded(path.join(dataDir, 'database'))
   try {
-    const found = await pool.query<{ name: string }>(
-      `select quote_ident(schemaname) || '.' || quote_ident(tablename) as name from pg_tables
-       where schemaname not in ('pg_catalog', 'information_schema')`,
-    )
-    const parts: Buffer[] = []
-    for (const { name } of found.rows) {
-      const { rows } = await pool.query<Record<string, unknown>>(`select * from ${name}`)
-      for (const row of rows) for (const value of Object.values(row)) parts.push(bytesOf(value), Buffer.from('\n'))
-    }
-    return { tables: found.rows.map(({ name }) => name), bytes: Buffer.concat(parts) }
+    return await dumpPool(pool)
   } finally {
     await close()
   }
+}
+
+/** The same of a PostgreSQL at this address. */
+export async function dumpPostgres(url: string): Promise<Dump> {
+  const pool = new pg.Pool({ connectionString: url })
+  try {
+    return await dumpPool(pool)
+  } finally {
+    await pool.end()
+  }
+}
+
+async function dumpPool(pool: pg.Pool): Promise<Dump> {
+  const found = await pool.query<{ name: string }>(
+    `select quote_ident(schemaname) || '.' || quote_ident(tablename) as name from pg_tables
+     where schemaname not in ('pg_catalog', 'information_schema')`,
+  )
+  const parts: Buffer[] = []
+  for (const { name } of found.rows) {
+    const { rows } = await pool.query<Record<string, unknown>>(`select * from ${name}`)
+    for (const row of rows) for (const value of Object.values(row)) parts.push(bytesOf(value), Buffer.from('\n'))
+  }
+  return { tables: found.rows.map(({ name }) => name), bytes: Buffer.concat(parts) }
 }
 
 function bytesOf(value: unknown): Buffer {

@@ -39,26 +39,33 @@ export type PersonOptions = {
   readonly permissions?: readonly string[]
   /** Starts the browser in a place of its own; without: Debian's Chromium as it is. */
   readonly program?: string
+  /** A folder in which the browser keeps what it stores, for the next browser with it; without: in memory only. */
+  readonly profile?: string
 }
 
 export async function createPerson(options: PersonOptions): Promise<Person> {
-  const { origin, look, viewport, flags = FLAGS, permissions, program } = options
+  const { origin, look, viewport, flags = FLAGS, permissions, program, profile } = options
   const folder = mkdtempSync(path.join(tmpdir(), `visavis-${look.name}-`))
   const camera = path.join(folder, 'camera.y4m')
   const microphone = path.join(folder, 'microphone.wav')
   writeCamera(camera, look)
   writeMicrophone(microphone, look)
-  const browser = await chromium.launch({
+  const launching = {
     executablePath: program ?? process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
     args: [...flags, `--use-file-for-fake-video-capture=${camera}`, `--use-file-for-fake-audio-capture=${microphone}`],
-  })
-  const context = await browser.newContext({
+  }
+  const settings = {
     baseURL: origin,
     locale: 'en-GB',
     viewport: viewport ?? { width: 1280, height: 800 },
     permissions: [...(permissions ?? ['camera', 'microphone'])],
-  })
-  const page = await context.newPage()
+  }
+  const context = profile
+    ? await chromium.launchPersistentContext(profile, { ...launching, ...settings })
+    : await (await chromium.launch(launching)).newContext(settings)
+  const browser = context.browser()
+  if (!browser) throw new Error('a context without a browser')
+  const page = context.pages()[0] ?? (await context.newPage())
   const complaints: string[] = []
   page.on('console', (message) => void (message.type() === 'error' && complaints.push(message.text())))
   page.on('pageerror', (error) => void complaints.push(String(error)))

@@ -27,6 +27,14 @@ export function holds(hay: Buffer, text: string): boolean {
   return spellingsOf(text).some((spelling) => hay.includes(spelling))
 }
 
+/** Whether `hay` holds these bytes as they are, in hexadecimal or in base64 at any offset. */
+export function holdsBytes(hay: Buffer, bytes: Uint8Array): boolean {
+  const plain = Buffer.from(bytes)
+  const hex = plain.toString('hex')
+  const spellings = [plain, Buffer.from(hex), Buffer.from(hex.toUpperCase())]
+  return [...spellings, ...[0, 1, 2].flatMap((offset) => base64At(plain, offset))].some((each) => hay.includes(each))
+}
+
 /** An IPv4 address as it may lie in a packet: as text, as four bytes, and as STUN writes it (RFC 8489 section 14.2). */
 export function spellingsOfAddress(address: string): {
   readonly text: readonly Buffer[]

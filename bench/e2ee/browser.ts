@@ -1,0 +1,63 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import path from 'node:path'
+import { chromium } from '@playwright/test'
+import { build } from 'vite'
+import type { MainThread } from './page.ts'
+import type { Ours } from './workload.ts'
+
+type Loads = { blocks: number; perBlock: number; openings: number; messages: number }
+type PageScope = {
+  measureOurs(options: Loads): Promise<Ours>
+  measureMainThread(messages: number): Promise<MainThread>
+}
+
+/** The same work in a page of Chromium, bundled as the web app is, and its main thread beside a worker. */
+export async function measureInChromium(
+  loads: Loads,
+): Promise<{ readonly version: string; readonly ours: Ours; readonly mainThread: MainThread }> {
+  const scripts = new Map([
+    ['/page.js', await bundle('page.ts')],
+    ['/worker.js', await bundle('worker.ts')],
+  ])
+  const server = createServer((request, response) => {
+    const script = scripts.get(request.url ?? '')
+    response.setHeader('content-type', script ? 'text/javascript' : 'text/html')
+    response.end(script ?? '<!doctype html><title>bench</title><body><script src="/page.js"></script>')
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const browser = await chromium.launch({
+    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
+  })
+  try {
+    const page = await browser.newPage()
+    // A secure context, which WebCrypto asks for.
+    await page.goto(`http://localhost:${(server.address() as AddressInfo).port}/`)
+    const ours = await page.evaluate((options) => (globalThis as unknown as PageScope).measureOurs(options), loads)
+    const mainThread = await page.evaluate(
+      (messages) => (globalThis as unknown as PageScope).measureMainThread(messages),
+      loads.messages,
+    )
+    return { version: browser.version(), ours, mainThread }
+  } finally {
+    await browser.close()
+    await new Promise((resolve) => server.close(resolve))
+  }
+}
+
+async function bundle(file: string): Promise<string> {
+  const result = await build({
+    configFile: false,
+    logLevel: 'error',
+    root: import.meta.dirname,
+    build: {
+      write: false,
+      lib: { entry: path.join(import.meta.dirname, file), formats: ['iife'], name: 'bench', fileName: 'bench' },
+    },
+  })
+  const [output] = Array.isArray(result) ? result : [result]
+  const chunk = output && 'output' in output ? output.output[0] : undefined
+  if (!chunk) throw new Error(`${file} has no bundle`)
+  return chunk.code
+}

@@ -1,0 +1,230 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { expect, test } from '@playwright/test'
+import {
+  chooseFor,
+  editMessage,
+  expectMessage,
+  expectState,
+  message,
+  messageLog,
+  openChat,
+  react,
+  reportMessages,
+  writeMessage,
+} from './support/chats.ts'
+import { jpegWithExif } from './support/exif.ts'
+import { createNetwork, type Network } from './support/network.ts'
+import { LOOKS } from './support/pictures.ts'
+import { createPerson, expectToSee, signIn, signUp, start, type Person } from './support/person.ts'
+import { createTestServer, type TestServer } from './support/server.ts'
+
+/**
+ * Two people who met in a call keep in touch: texts, a photo, a voice note and a large file over a network that is cut,
+ * then a report of what one of them wrote. The tests go on from each other, as a friendship does.
+ */
+test.describe.configure({ mode: 'serial', timeout: 180_000 })
+
+const FILE_BYTES = 50 * 1024 * 1024
+/** A file goes through a worker, a disk and another worker, all on the cores of one machine. */
+const FILE_MS_MAX = 120_000
+
+let server: TestServer
+let network: Network
+let red: Person
+let green: Person
+/** Another device of red's. */
+let tablet: Person
+
+test.beforeAll(async () => {
+  network = await createNetwork({ serverPort: () => server.port })
+  server = await createTestServer(network.env)
+  await server.start()
+  const { origin } = network
+  ;[red, green] = await Promise.all([
+    createPerson({ origin, look: LOOKS.red }),
+    createPerson({ origin, look: LOOKS.green, viewport: { width: 390, height: 844 } }),
+  ])
+  for (const person of [red, green]) await signUp(person)
+})
+
+test.afterAll(async () => {
+  await Promise.all([red, green, tablet].map((person) => person?.close()))
+  await network?.close()
+  await server?.remove()
+})
+
+const keep = (person: Person) => person.page.getByRole('button', { name: /^Stay in contact/ })
+
+test('[M17] a one-sided wish to stay in contact is told to nobody; a mutual one makes a contact', async () => {
+  await start(red)
+  await start(green)
+  await Promise.all([expectToSee(red, LOOKS.green), expectToSee(green, LOOKS.red)])
+  await keep(red).click()
+  await expect(red.page.getByText(/only learns of it if they say so too/).first()).toBeVisible()
+  await expect(green.page.getByText(/are in contact now/)).toHaveCount(0)
+  await keep(green).click()
+  for (const { page } of [red, green]) await expect(page.getByText(/are in contact now/).first()).toBeVisible()
+})
+
+test('[M14] both see the same five symbols, and read them aloud', async () => {
+  const symbols: string[] = []
+  for (const { page } of [red, green]) {
+    await page.getByRole('button', { name: 'Is this call private?' }).click()
+    const list = page.getByRole('list', { name: 'The five symbols of this call' })
+    await expect(list.getByRole('listitem')).toHaveCount(5)
+    symbols.push(await list.innerText())
+    await page.getByRole('button', { name: 'Close', exact: true }).click()
+  }
+  expect(symbols[0]).toBe(symbols[1])
+})
+
+test('[K1] [K3] they write to each other after the call, and see what arrived and what was read', async () => {
+  await red.page.getByRole('button', { name: /^End/ }).first().click()
+  await openChat(red, green.handle)
+  await writeMessage(red, 'good to have met you')
+  await expectState(red, 'good to have met you', /Sent|Delivered/)
+  await openChat(green, red.handle)
+  await expectMessage(green, 'good to have met you')
+  await expectState(red, 'good to have met you', /Read/)
+  await writeMessage(green, 'and you')
+  await expectMessage(red, 'and you')
+})
+
+test('[K8] reply, react, edit and take back', async () => {
+  await react(green, 'good to have met you', '❤️')
+  await editMessage(red, 'good to have met you', 'so good to have met you')
+  await expectMessage(green, 'so good to have met you')
+  await chooseFor(red, 'and you', 'Reply')
+  await writeMessage(red, 'next week again?')
+  await expect(message(green, 'next week again?')).toContainText('and you')
+  await writeMessage(red, 'a slip of the tongue')
+  await expectMessage(green, 'a slip of the tongue')
+  await chooseFor(red, 'a slip of the tongue', 'Take back')
+  await expect(message(green, 'a slip of the tongue')).toHaveCount(0)
+  await expectMessage(green, 'This message was taken back.')
+})
+
+test('[K2] a photo arrives without what the camera wrote into it', async () => {
+  const picture = jpegWithExif()
+  expect(picture.includes('Exif')).toBe(true)
+  const input = red.page.locator('input[type="file"][accept="image/*"]')
+  await input.setInputFiles({ name: 'holiday.jpg', mimeType: 'image/jpeg', buffer: picture })
+  await red.page.getByRole('button', { name: 'Send', exact: true }).click()
+  await green.page.getByRole('button', { name: 'Open photo' }).click({ timeout: FILE_MS_MAX })
+  const [download] = await Promise.all([
+    green.page.waitForEvent('download', { timeout: FILE_MS_MAX }),
+    green.page.getByRole('dialog').getByRole('button', { name: 'Save' }).click({ timeout: FILE_MS_MAX }),
+  ])
+  const bytes = readFileSync(await download.path())
+  expect(bytes.byteLength).toBeGreaterThan(100)
+  for (const secret of ['Exif', 'VisavisCam', 'holiday']) expect(bytes.includes(secret)).toBe(false)
+  await green.page.keyboard.press('Escape')
+})
+
+test('[K8] a voice note is recorded, listened to and sent', async () => {
+  await red.page.getByRole('button', { name: 'Voice note' }).click()
+  await expect(red.page.getByRole('group', { name: 'Voice note' })).toBeVisible()
+  await red.page.waitForTimeout(1_500)
+  await red.page.getByRole('button', { name: 'Stop recording' }).click()
+  await red.page.getByRole('button', { name: 'Send voice note' }).click()
+  const play = messageLog(green).getByRole('button', { name: 'Play' })
+  await expect(play).toBeVisible({ timeout: FILE_MS_MAX })
+  await play.click()
+  await expect(messageLog(green).getByRole('button', { name: 'Pause' })).toBeVisible({ timeout: FILE_MS_MAX })
+})
+
+test('[K2] [K4] a file of 50 MiB arrives whole, although the network was cut in the middle', async () => {
+  const folder = test.info().outputDir
+  mkdirSync(folder, { recursive: true })
+  const file = path.join(folder, 'records.bin')
+  writeFileSync(file, randomBytes(FILE_BYTES))
+  const digest = createHash('sha256').update(readFileSync(file)).digest('hex')
+  await red.page.locator('input[type="file"]:not([accept])').setInputFiles(file)
+  await red.page.getByRole('button', { name: 'Send', exact: true }).click()
+  await expect(messageLog(red).getByRole('progressbar')).toBeVisible({ timeout: FILE_MS_MAX })
+  await expect
+    .poll(() => partsOnDisk(server), { timeout: FILE_MS_MAX, message: 'some of the file should be on its way' })
+    .toBeGreaterThan(3)
+  network.cut()
+  await writeMessage(green, 'written while the line is dead')
+  await red.page.waitForTimeout(3_000)
+  network.mend()
+  await expectMessage(red, 'written while the line is dead')
+  const save = messageLog(green).getByRole('button', { name: /^Save/ })
+  await expect(save).toBeVisible({ timeout: FILE_MS_MAX })
+  const [download] = await Promise.all([green.page.waitForEvent('download', { timeout: FILE_MS_MAX }), save.click()])
+  const arrived = readFileSync(await download.path())
+  expect(createHash('sha256').update(arrived).digest('hex')).toBe(digest)
+})
+
+test('[T2] [T1] [T4] three of the other’s messages are reported, and proven', async () => {
+  for (const text of ['an unkind word', 'a crueller one', 'the worst']) await writeMessage(green, text)
+  await expectMessage(red, 'the worst')
+  await reportMessages(red, ['an unkind word', 'a crueller one', 'the worst'], 'Please look at these.')
+  await expect(green.page.getByText(/report/i).and(green.page.locator('[role="alert"], [role="status"]'))).toHaveCount(
+    0,
+  )
+})
+
+test('[K10] the safety code is the same on both sides, and comparing it marks the contact', async () => {
+  const digits: string[] = []
+  for (const { page } of [red, green]) {
+    await page.goto('/people')
+    await page.getByRole('link', { name: /^Safety code/ }).click()
+    digits.push(await page.getByLabel('60 digits in 12 groups of five').innerText())
+  }
+  expect(digits[0]?.replaceAll(/\s/g, '')).toMatch(/^\d{60}$/)
+  expect(digits[0]).toBe(digits[1])
+  await red.page.getByRole('button', { name: 'They match' }).click()
+  await expect(red.page.getByText(/You have compared this code|Verified/).first()).toBeVisible()
+})
+
+test('[K9] a second device is linked by a code, and from then on has every message', async () => {
+  const { origin } = network
+  const made = await createPerson({ origin, look: LOOKS.blue })
+  tablet = { ...made, handle: red.handle, password: red.password }
+  await signIn(tablet)
+  await tablet.page.goto('/settings/devices/link')
+  await tablet.page.getByRole('button', { name: 'Show the code' }).click()
+  const code = await tablet.page.getByLabel('The code as text').inputValue()
+  await red.page.goto('/settings/devices/link')
+  await red.page.getByLabel('Paste the code').fill(code)
+  await red.page.getByRole('button', { name: 'Go on' }).click()
+  const check = /^\d{3}\s?\d{3}$/
+  const told = await tablet.page.getByText(check).first().innerText()
+  expect(await red.page.getByText(check).first().innerText()).toBe(told)
+  await red.page.getByRole('button', { name: 'They are the same: link it' }).click()
+  await expect(tablet.page.getByText(/This device is linked/)).toBeVisible({ timeout: 60_000 })
+
+  await openChat(red, green.handle)
+  await openChat(tablet, green.handle)
+  await openChat(green, red.handle)
+  await writeMessage(green, 'to both of your devices')
+  await expectMessage(red, 'to both of your devices')
+  await expectMessage(tablet, 'to both of your devices')
+  await writeMessage(tablet, 'from the other device')
+  await expectMessage(green, 'from the other device')
+  await expectState(red, 'from the other device', /You wrote/)
+})
+
+test('[K9] a device that is removed gets nothing more', async () => {
+  await red.page.goto('/settings')
+  const row = red.page.getByRole('listitem').filter({ has: red.page.getByRole('button', { name: /^Remove/ }) })
+  await row
+    .first()
+    .getByRole('button', { name: /^Remove/ })
+    .click()
+  await red.page.getByRole('button', { name: 'Yes, remove it' }).click()
+  await expect(tablet.page).toHaveURL(/sign-in/, { timeout: 60_000 })
+  await openChat(red, green.handle)
+  await writeMessage(green, 'only for one device now')
+  await expectMessage(red, 'only for one device now')
+})
+
+function partsOnDisk({ dataDir }: TestServer): number {
+  const folder = path.join(dataDir, 'files')
+  if (!existsSync(folder)) return 0
+  return readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).length
+}
