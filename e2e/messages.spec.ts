@@ -223,6 +223,29 @@ test('[K9] a device that is removed gets nothing more', async () => {
   await expectMessage(red, 'only for one device now')
 })
 
+test('[K8] a message is found by its words and shown where it stands, on a fresh page too', async () => {
+  await red.page.getByRole('searchbox').fill('next week')
+  await red.page.getByRole('link', { name: /next week again/ }).click()
+  await expect(message(red, 'next week again?')).toBeInViewport()
+  await red.page.reload()
+  await expect(message(red, 'next week again?')).toBeInViewport({ timeout: 60_000 })
+})
+
+test('[K2] a photo to be seen once is gone when it is closed, also from a fresh page', async () => {
+  const input = red.page.locator('input[type="file"][accept="image/*"]')
+  await input.setInputFiles({ name: 'once.jpg', mimeType: 'image/jpeg', buffer: jpegWithExif() })
+  await red.page.getByRole('button', { name: 'View once' }).click()
+  await red.page.getByRole('button', { name: 'Send', exact: true }).click()
+  await messageLog(green).getByRole('button', { name: 'View once: open' }).click({ timeout: FILE_MS_MAX })
+  await expect(green.page.getByRole('dialog').locator('img')).toBeVisible({ timeout: FILE_MS_MAX })
+  await green.page.keyboard.press('Escape')
+  const gone = messageLog(green).getByRole('button', { name: 'Opened and gone' })
+  await expect(gone).toBeDisabled()
+  await expect(messageLog(red).getByRole('button', { name: 'View once' })).toBeDisabled()
+  await green.page.reload()
+  await expect(gone).toBeDisabled({ timeout: 60_000 })
+})
+
 function partsOnDisk({ dataDir }: TestServer): number {
   const folder = path.join(dataDir, 'files')
   if (!existsSync(folder)) return 0

@@ -67,6 +67,7 @@ async function open(
   await page.goto(screen.path)
   await screen.act?.(page)
   await expect(page.locator(screen.shows).first()).toBeVisible()
+  if (screen.inSight) await expect(page.locator(screen.inSight)).toBeInViewport()
   return { context, page, faults }
 }
 

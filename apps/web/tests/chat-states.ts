@@ -7,6 +7,16 @@ const chats = (state: object = {}, views: object = VIEWS, answers: object = {}) 
   script: ENGINE,
   messenger: { state: { ...STATE, ...state }, views, answers: { ...ANSWERS, ...answers } },
 })
+/** A long conversation, most of which is not loaded. */
+const far = {
+  script: ENGINE,
+  messenger: {
+    state: STATE,
+    views: { ...VIEWS, [MIRA]: { ...VIEWS[MIRA], hasEarlier: true } },
+    answers: ANSWERS,
+    earlier: { [MIRA]: 400 },
+  },
+}
 const phase = (kind: object) => chats({ phase: kind, conversations: [], unread: 0 })
 const inChat = async (page: Page) => page.getByText('Then let us meet at two?').first().waitFor()
 const openMenu = async (page: Page) => {
@@ -21,6 +31,13 @@ export const CHAT_SCREENS: readonly Screen[] = [
     path: '/chats',
     shows: 'text=Nobody here yet',
     ...chats({ conversations: [], contacts: [], unread: 0 }),
+  },
+  {
+    name: 'chats-code',
+    path: '/chats',
+    shows: '[role=dialog] input, dialog[open] input',
+    ...chats({ conversations: [], contacts: [], unread: 0 }),
+    act: async (page) => page.getByRole('button', { name: 'I have a contact code' }).click(),
   },
   {
     name: 'chats-search',
@@ -67,7 +84,15 @@ export const CHAT_SCREENS: readonly Screen[] = [
     name: 'chat-top',
     path: `/chats?c=${MIRA}&at=2`,
     shows: 'text=It was lovely to talk',
+    inSight: '.row.shown',
     ...chats(),
+  },
+  {
+    name: 'chat-far',
+    path: `/chats?c=${MIRA}&at=250`,
+    shows: 'text=Message 250.',
+    inSight: '.row.shown:has-text("Message 250.")',
+    ...far,
   },
   { name: 'chat-group', path: `/chats?c=${GROUP}`, shows: 'text=And I bring a friend', ...chats() },
   { name: 'chat-request', path: `/chats?c=${REQUEST}`, shows: 'text=Pictures stay hidden', ...chats() },

@@ -5,6 +5,8 @@ export type Screen = {
   readonly name: string
   readonly path: string
   readonly shows: string
+  /** What must be in sight, not only drawn. */
+  readonly inSight?: string
   readonly script?: object
   /** What the scripted messenger shows. */
   readonly messenger?: object

@@ -10,7 +10,7 @@ export type MessengerScript = {
   views?: Record<string, ConversationView>
   /** What a method resolves with, by its name; `{ ok: true, value: true }` where nothing is said. */
   answers?: Record<string, unknown>
-  /** Messages made up before the given ones, to be loaded a hundred at a time. */
+  /** Messages made up before the given ones, to be loaded a hundred at a time or around one that is jumped to. */
   earlier?: Record<string, number>
   asked: unknown[]
   show(change: Partial<MessengerState>): void
@@ -79,6 +79,15 @@ async function scriptedMessenger(): Promise<Messenger> {
         messages: [...madeUp(view, left - count, count), ...view.messages],
         hasEarlier: left > count,
       })
+    },
+    jumpTo: async (id: string, position: number) => {
+      const left = script.earlier?.[id] ?? 0
+      const view = views[id]
+      if (!view || position > left) return
+      const from = Math.max(0, position - 31)
+      script.earlier = { ...script.earlier, [id]: from }
+      const messages = madeUp(view, from, Math.min(60, left - from))
+      script.showView({ ...view, messages, hasEarlier: from > 0, isAtEnd: false })
     },
   }
   // Everything else only has an answer.

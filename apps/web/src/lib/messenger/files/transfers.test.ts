@@ -83,8 +83,7 @@ describe('a file on its way', () => {
     const { server } = sender
     expect(server.puts()).toBe(3)
     // Long enough that megabytes of ciphertext do not hold one by chance.
-    for (const secret of ['secret words', 'plans.pdf', 'application/pdf'])
-      expect(server.seen()).not.toContain(secret)
+    for (const secret of ['secret words', 'plans.pdf', 'application/pdf']) expect(server.seen()).not.toContain(secret)
     const reader = setUp({ server })
     const blob = await value(reader.transfers.fetch(CONVERSATION, ONE, descriptor))
     expect(blob.type).toBe('application/pdf')
