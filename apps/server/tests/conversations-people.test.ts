@@ -34,6 +34,7 @@ import {
   writingGroup,
   writingPair,
 } from './conversations-world.ts'
+import { createWorld } from './gateway-world.ts'
 import { createMemoryMailboxStore } from './mailbox-memory.ts'
 
 describe('authorisation', () => {
@@ -134,6 +135,46 @@ describe('what is told', () => {
       ]),
     )
     await world.stop()
+  })
+
+  it('[K3] that a message has arrived, as soon as its device says so, also while storage is away; once', async () => {
+    const { world, a, b, conversationId } = await writingPair()
+    await send(a, conversationId, 1)
+    await settle()
+    const told = { conversationId, accountId: bob.accountId, position: 1 }
+    const bytesLeft = () => {
+      const messages = world.mailboxStore.rows().filter((row) => row.kind === 'message')
+      return messages.filter((row) => row.ciphertext.byteLength > 0)
+    }
+    world.mailboxStore.outage = 'refuse'
+    await acknowledge(b)
+    expect(a.of('conversation.delivered').map((frame) => frame.body)).toEqual([told])
+    expect(bytesLeft()).toHaveLength(1)
+    world.mailboxStore.outage = 'none'
+    await world.clock.advance(2_000)
+    expect(bytesLeft()).toEqual([])
+    expect(a.of('conversation.delivered')).toHaveLength(1)
+    await world.stop()
+  })
+
+  it('[K3] [K4] that it has arrived, also when the server died before it was destroyed', async () => {
+    const { world, a, b, conversationId } = await writingPair()
+    await send(a, conversationId, 1)
+    await settle()
+    world.mailboxStore.outage = 'refuse'
+    await acknowledge(b)
+    const durableSeq = b.last('entry')?.seq ?? 0
+    world.kill()
+    world.mailboxStore.outage = 'none'
+    const later = await createWorld({ former: world })
+    const [again, other] = [later.client(alice), later.client(bob)]
+    await again.hello()
+    await other.hello({ durableSeq })
+    await settle(20)
+    const told = { conversationId, accountId: bob.accountId, position: 1 }
+    expect(again.of('conversation.delivered').map((frame) => frame.body)).toEqual([told])
+    expect(later.mailboxStore.rows().filter((row) => row.ciphertext.byteLength > 0)).toEqual([])
+    await later.stop()
   })
 
   it('[K3] typing, to the others who are here, once in a while, and never stored', async () => {

@@ -8,8 +8,8 @@ import { CLIENT_FRAMES, type ClientFrameBody } from './client-frames.ts'
 import { decodeClientFrame, encodeClientFrame } from './codec.ts'
 import { CIPHERTEXT_BYTES_MAX, FRAME_HEADER_BYTES } from './limits.ts'
 
-type Name = 'message.send' | 'received'
-const NAMES: readonly Name[] = ['message.send', 'received']
+type Name = 'message.send' | 'conversation.send' | 'received'
+const NAMES: readonly Name[] = ['message.send', 'conversation.send', 'received']
 
 /** The oracle: the general library and the schema, which the quick reader must never disagree with. */
 function general(name: Name, frame: Uint8Array): unknown {
@@ -39,9 +39,9 @@ describe.each(NAMES)('the quick reader of %s', (name) => {
 
   it('[WP5] [WP7] agrees with the general decoder on damaged frames, or leaves them to it', () => {
     const damage = fc.record({
-      at: fc.nat({ max: 200 }),
+      at: fc.nat({ max: 300 }),
       byte: fc.nat({ max: 255 }),
-      cut: fc.option(fc.nat({ max: 200 })),
+      cut: fc.option(fc.nat({ max: 300 })),
       tail: fc.uint8Array({ maxLength: 2 }),
     })
     fc.assert(
@@ -85,4 +85,25 @@ it('[WP6] what the schema refuses is refused whichever way it is read', () => {
   expect(decodeClientFrame(encodeClientFrame('message.send', 1, upper as never))).toMatchObject({
     code: 'WIRE_INVALID',
   })
+})
+
+it('[WP6] a message of a conversation beyond its bounds is refused whichever way it is read', () => {
+  const id = '0b0e7a52-5f0e-4a63-9a5c-0d9b2a7c1e11'
+  const ids = { conversationId: id, messageId: id }
+  const sound = { ...ids, generation: 1, epoch: 1, commitment: new Uint8Array(32), ciphertext: Uint8Array.of(1) }
+  const read = (change: object) =>
+    decodeClientFrame(encodeClientFrame('conversation.send', 1, { ...sound, ...change } as never))
+  expect(read({})).toMatchObject({ ok: true, value: { body: sound } })
+  for (const wrong of [
+    { epoch: 2 ** 32 },
+    { generation: 2 ** 32 },
+    { commitment: new Uint8Array(31) },
+    { commitment: new Uint8Array(33) },
+    { ciphertext: new Uint8Array(0) },
+    { ciphertext: new Uint8Array(CIPHERTEXT_BYTES_MAX + 1) },
+    { messageId: id.toUpperCase() },
+    { conversationId: id.replace('-', '0') },
+    { position: 1 },
+  ])
+    expect(read(wrong)).toMatchObject({ ok: false, code: 'WIRE_INVALID' })
 })

@@ -1,7 +1,7 @@
 import { SECOND, type Clock, type Log } from '@visavis/ports'
 import type { AccountId, ConversationId } from '@visavis/wire'
 import type { Deliver } from '../gateway/index.ts'
-import type { ErasedEntry } from '../mailbox/index.ts'
+import type { ArrivedEntry } from '../mailbox/index.ts'
 import type { Book } from './book.ts'
 import { groupedBy } from './grouped.ts'
 import type { ConversationStore, Delivered } from './store.ts'
@@ -22,7 +22,7 @@ export function createArrivals(deps: {
   let unsaved = new Map<string, Delivered>()
   let saving: Promise<void> = Promise.resolve()
 
-  function arrived(entries: readonly ErasedEntry[]): void {
+  function arrived(entries: readonly ArrivedEntry[]): void {
     for (const [id, batch] of groupedBy(entries, (entry) => entry.conversationId)) {
       const known = book.peek(id)
       if (known) note(known, batch)
@@ -30,7 +30,7 @@ export function createArrivals(deps: {
     }
   }
 
-  async function look(id: ConversationId, batch: readonly ErasedEntry[]): Promise<void> {
+  async function look(id: ConversationId, batch: readonly ArrivedEntry[]): Promise<void> {
     try {
       const found = await book.load(id)
       if (found) note(found, batch)
@@ -39,7 +39,7 @@ export function createArrivals(deps: {
     }
   }
 
-  function note(conversation: Conversation, batch: readonly ErasedEntry[]): void {
+  function note(conversation: Conversation, batch: readonly ArrivedEntry[]): void {
     const lasts = new Map<AccountId, number>()
     for (const { recipientDevice, position } of batch) {
       const account = conversation.roster.get(recipientDevice)

@@ -1,10 +1,19 @@
 import type { DeviceId } from '@visavis/wire'
 import type { MailboxStore } from './store.ts'
-import type { StoredMessage } from './stored.ts'
+import type { ArrivedEntry, StoredMessage } from './stored.ts'
 
 /** Stored messages handed to a device and not yet acknowledged; beyond this the rest waits in storage. */
 export const UNACKNOWLEDGED_MAX = 256
 const PAGE = 64
+
+/** Not the message itself: its bytes would stay in memory until they are acknowledged. */
+type Sent = { readonly seq: number; readonly entry: ArrivedEntry | undefined }
+
+/** A range that storage may destroy, and the messages of conversations in it that were sent on this connection. */
+type Acknowledged = {
+  readonly range: { readonly afterSeq: number; readonly uptoSeq: number }
+  readonly arrived: readonly ArrivedEntry[]
+}
 
 /**
  * `live`: new messages go straight to the socket, all older ones are there. `behind`: storage has messages the socket
@@ -13,7 +22,7 @@ const PAGE = 64
 type Inbox = {
   lastSentSeq: number
   ackedSeq: number
-  unacknowledged: number[]
+  unacknowledged: Sent[]
   state: 'live' | 'behind' | 'reading'
   again: boolean
 }
@@ -28,8 +37,8 @@ export type Inboxes = {
   readonly doubt: (device: DeviceId) => void
   /** Goes on where a full socket, a full window or a failed read stopped. */
   readonly resume: (device: DeviceId) => void
-  /** The device has stored everything up to `seq`. Returns the range that became superfluous, if any. */
-  readonly acknowledged: (device: DeviceId, seq: number) => { afterSeq: number; uptoSeq: number } | undefined
+  /** The device has stored everything up to `seq`. Returns what that makes superfluous, if anything. */
+  readonly acknowledged: (device: DeviceId, seq: number) => Acknowledged | undefined
 }
 
 /** What is on its way to the devices that are here. Order per device is that of `seq`, whatever fails in between. */
@@ -47,7 +56,7 @@ export function createInboxes(deps: {
     if (inbox.unacknowledged.length >= UNACKNOWLEDGED_MAX) return false
     if (!deps.deliver(message)) return false
     inbox.lastSentSeq = message.seq
-    inbox.unacknowledged.push(message.seq)
+    inbox.unacknowledged.push({ seq: message.seq, entry: entryOf(message) })
     return true
   }
 
@@ -98,17 +107,25 @@ export function createInboxes(deps: {
     resume(device)
   }
 
-  function acknowledged(device: DeviceId, seq: number): { afterSeq: number; uptoSeq: number } | undefined {
+  function acknowledged(device: DeviceId, seq: number): Acknowledged | undefined {
     const inbox = inboxes.get(device)
     const uptoSeq = inbox ? Math.min(seq, inbox.lastSentSeq) : 0 // What was never sent cannot have arrived.
     if (!inbox || uptoSeq <= inbox.ackedSeq) return undefined
     const range = { afterSeq: inbox.ackedSeq, uptoSeq }
     inbox.ackedSeq = uptoSeq
-    const firstOpen = inbox.unacknowledged.findIndex((sent) => sent > uptoSeq)
-    inbox.unacknowledged = firstOpen === -1 ? [] : inbox.unacknowledged.slice(firstOpen)
+    const firstOpen = inbox.unacknowledged.findIndex((sent) => sent.seq > uptoSeq)
+    const done = firstOpen === -1 ? inbox.unacknowledged.length : firstOpen
+    const arrived = inbox.unacknowledged.slice(0, done).flatMap(({ entry }) => entry ?? [])
+    inbox.unacknowledged = inbox.unacknowledged.slice(done)
     resume(device)
-    return range
+    return { range, arrived }
   }
 
   return { open, close: (device) => void inboxes.delete(device), stored, doubt, resume, acknowledged }
+}
+
+function entryOf(message: StoredMessage): ArrivedEntry | undefined {
+  if (message.kind !== 'message') return undefined
+  const { recipientDevice, conversationId, position } = message
+  return { recipientDevice, conversationId, position }
 }

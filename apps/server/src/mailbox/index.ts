@@ -10,13 +10,19 @@ export {
   insertRows,
   type Claim,
   type Erased,
-  type ErasedEntry,
   type EraseRange,
   type InsertOutcome,
   type MailboxStore,
   type MailboxTables,
 } from './store.ts'
-export { keyOf, type CallMessage, type MessageKey, type StoredEntry, type StoredMessage } from './stored.ts'
+export {
+  keyOf,
+  type ArrivedEntry,
+  type CallMessage,
+  type MessageKey,
+  type StoredEntry,
+  type StoredMessage,
+} from './stored.ts'
 export type { Press } from './writer.ts'
 
 /** What the mailbox does when devices come and go. */

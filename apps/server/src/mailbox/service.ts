@@ -15,7 +15,7 @@ import { createGroupCommit } from './group-commit.ts'
 import { createInboxes } from './inboxes.ts'
 import type { Posting } from './postings.ts'
 import type { Erased, ErasedEntry, MailboxStore } from './store.ts'
-import { keyOf, type MessageKey, type StoredMessage } from './stored.ts'
+import { keyOf, type ArrivedEntry, type MessageKey, type StoredMessage } from './stored.ts'
 import { createWriter, type ChannelWatch, type Job, type Press, type Settled } from './writer.ts'
 
 /** Twelve megabytes at most. Larger batches cost less per message: a statement alone costs as much as dozens of its rows. */
@@ -33,8 +33,11 @@ export type Recipient = (device: DeviceId, callId: CallId) => Result<DeviceId>
 
 /** What the conversations are told of the mailbox. All of it is told in order, and none may throw. */
 export type MailboxWatch = ChannelWatch & {
-  /** These messages have reached these devices. */
-  arrived(entries: readonly ErasedEntry[]): void
+  /**
+   * These messages have reached these devices. Told as soon as the device says so, while the bytes are still to be
+   * destroyed, and once more when they are: a server that came back knows of some by the second alone.
+   */
+  arrived(entries: readonly ArrivedEntry[]): void
 }
 
 export type MailboxDeps = {
@@ -79,6 +82,7 @@ const NOBODY: MailboxWatch = { advanced: () => undefined, stale: () => undefined
 export function createMailbox(deps: MailboxDeps): Mailbox {
   const { clock, log, store, defer, spacing = SPACING } = deps
   let watcher = NOBODY
+  let arrivals: ArrivedEntry[] = []
   const watch: ChannelWatch = {
     advanced: (claim) => watcher.advanced(claim),
     stale: (conversation) => watcher.stale(conversation),
@@ -105,8 +109,19 @@ export function createMailbox(deps: MailboxDeps): Mailbox {
   }
 
   function received(device: DeviceId, durableSeq: number): void {
-    const range = inboxes.acknowledged(device, durableSeq)
-    if (range) eraser.add({ device, ...range })
+    const acknowledged = inboxes.acknowledged(device, durableSeq)
+    if (!acknowledged) return
+    const { range, arrived } = acknowledged
+    eraser.add({ device, ...range })
+    // What arrives in one turn is told in one: of several messages between the same two, only the last counts.
+    if (arrivals.length === 0 && arrived.length > 0) defer(tellArrivals)
+    arrivals.push(...arrived)
+  }
+
+  function tellArrivals(): void {
+    const batch = arrivals
+    arrivals = []
+    watcher.arrived(batch)
   }
 
   function prune(): void {

@@ -3,7 +3,7 @@ import type { CallId, ConversationId, DeviceId, MessageId } from '@visavis/wire'
 import { sql, type ColumnType, type Kysely } from 'kysely'
 import { isDuplicate, PREPARED } from '../storage/index.ts'
 import { decodeHead, encodeHead } from './entry-head.ts'
-import { channelOf, KINDS, type MessageKey, type StoredMessage } from './stored.ts'
+import { channelOf, KINDS, type ArrivedEntry, type MessageKey, type StoredMessage } from './stored.ts'
 
 /** Takes positions `before + 1` to `last` of a conversation, provided that nothing about it changed since `version`. */
 export type Claim = {
@@ -25,12 +25,7 @@ export type InsertOutcome =
 /** Everything of a device after `afterSeq` up to and including `uptoSeq`. */
 export type EraseRange = { readonly device: DeviceId; readonly afterSeq: number; readonly uptoSeq: number }
 export type ErasedCallMessage = MessageKey & { readonly kind: 'call'; readonly callId: CallId }
-export type ErasedEntry = {
-  readonly kind: 'message'
-  readonly recipientDevice: DeviceId
-  readonly conversationId: ConversationId
-  readonly position: number
-}
+export type ErasedEntry = ArrivedEntry & { readonly kind: 'message' }
 export type Erased = ErasedCallMessage | ErasedEntry
 
 /** All methods reject when the storage is away; an `insert` that rejected may still have been written. */

@@ -37,6 +37,9 @@ export type StoredEntry = Row & {
   readonly stamping?: Stamping
 }
 
+/** A message of a conversation has reached a device of its roster. */
+export type ArrivedEntry = Pick<StoredEntry, 'recipientDevice' | 'conversationId' | 'position'>
+
 export type StoredMessage = CallMessage | StoredEntry
 
 /** The number of a kind in storage is its index; only ever append. */
