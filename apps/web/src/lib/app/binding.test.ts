@@ -112,7 +112,7 @@ describe('the socket', () => {
     expect(world.clock.pending()).toBe(0)
   })
 
-  it.each(['locked', 'unlinked', 'failed', 'elsewhere'] as const)(
+  it.each(['locked', 'unlinked', 'failed'] as const)(
     '[K9][M1] opens for calls when the messenger is %s',
     async (kind) => {
       const world = setUp()
@@ -121,6 +121,13 @@ describe('the socket', () => {
       expect(world.told).toEqual(['connect'])
     },
   )
+
+  it('[K9][M1] takes the messages over from another tab, because whoever connects here wants them here', async () => {
+    const world = setUp()
+    await world.connect()
+    await world.phase('elsewhere')
+    expect(world.told).toEqual(['restart', 'connect'])
+  })
 
   it('[K9][M1] does not wait for ever, nor for code that cannot be had', async () => {
     const slow = setUp()

@@ -75,13 +75,19 @@ export function createBinding(deps: BindingDeps): Binding {
 
   function connect(to: Engine): void {
     isWanted = true
-    const isTakenBack = live?.messenger.snapshot().phase.kind === 'elsewhere'
-    if (isTakenBack) live?.restart()
-    void bound().then(() => {
+    void claimed().then(() => {
       if (!isWanted) return
       socketDevice ??= deviceId()
       to.connect()
     })
+  }
+
+  /** Whoever connects wants the messages here, too: they are taken over from the tab that has them. */
+  async function claimed(): Promise<void> {
+    await bound()
+    if (live?.messenger.snapshot().phase.kind !== 'elsewhere') return
+    live.restart()
+    await bound()
   }
 
   function disconnect(from: Engine): void {

@@ -83,7 +83,8 @@ export type PageEvent =
 
 export type ToWorker =
   /** First of all, and once. */
-  | { readonly kind: 'start'; readonly session: SignedIn; readonly deviceName: string }
+  /** `isTakeover`: the person wants the messages in this tab, whatever other tab has them. */
+  | { readonly kind: 'start'; readonly session: SignedIn; readonly deviceName: string; readonly isTakeover: boolean }
   | { readonly kind: 'call'; readonly id: number; readonly method: CallName; readonly args: readonly unknown[] }
   | { readonly kind: 'tell'; readonly method: TellName; readonly args: readonly unknown[] }
   | { readonly kind: 'watch'; readonly id: number; readonly conversationId: ConversationId }
@@ -128,4 +129,12 @@ export function lineOf<Out, In>(end: {
     post: (message) => end.postMessage(message, []),
     listen: (listener) => end.addEventListener('message', ({ data }) => listener(data as In)),
   }
+}
+
+/** A state that shows nothing, but for its phase. */
+export const NOTHING_SHOWN: Omit<MessengerState, 'phase'> = {
+  contacts: [],
+  requests: [],
+  conversations: [],
+  unread: 0,
 }

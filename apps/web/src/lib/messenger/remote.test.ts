@@ -49,7 +49,7 @@ type Inside = {
 
 function setUp(
   answers: Record<string, (...input: never[]) => unknown> = {},
-  options: { lock?: () => Promise<void> } = {},
+  options: { lock?: () => Promise<void>; otherTab?: Promise<void> } = {},
 ) {
   const clock = createFakeClock()
   const lives: Inside[] = []
@@ -72,8 +72,12 @@ function setUp(
       line: lineOf(port2),
       serverClock: createServerClock(clock),
       tabLock: {
-        take: async (lost) => {
+        take: async ({ isTakeover, busy, lost }) => {
           await options.lock?.()
+          if (options.otherTab && !isTakeover) {
+            busy()
+            await options.otherTab
+          }
           loseTab()
           loseTab = lost
         },
@@ -364,6 +368,31 @@ describe('another tab', () => {
     await settled()
     expect(world.remote.messenger.snapshot().phase.kind).toBe('elsewhere')
     world.remote.restart()
+    await settled()
+    expect(world.remote.messenger.snapshot().phase.kind).toBe('ready')
+    expect((await world.inside().deps.vaultFor(session.accountId).open()).ok).toBe(true)
+    world.remote.close()
+  })
+
+  it('[K4] that has the vault keeps it: what is asked here is refused, until this one is taken over', async () => {
+    const world = setUp({}, { otherTab: new Promise(() => undefined) })
+    const asked = world.remote.messenger.devices()
+    await expect(asked).resolves.toMatchObject({ ok: false, code: 'VAULT_UNAVAILABLE' })
+    expect(world.remote.messenger.snapshot().phase.kind).toBe('elsewhere')
+    await expect(world.remote.messenger.wipe()).rejects.toMatchObject({ code: 'VAULT_UNAVAILABLE' })
+    expect(world.lives).toHaveLength(0)
+    world.remote.restart()
+    await settled()
+    expect(world.remote.messenger.snapshot().phase.kind).toBe('ready')
+    world.remote.close()
+  })
+
+  it('[K4] that is closed leaves the vault to this one', async () => {
+    let closed: () => void = () => undefined
+    const world = setUp({}, { otherTab: new Promise((resolve) => (closed = resolve)) })
+    await settled()
+    expect(world.remote.messenger.snapshot().phase.kind).toBe('elsewhere')
+    closed()
     await settled()
     expect(world.remote.messenger.snapshot().phase.kind).toBe('ready')
     expect((await world.inside().deps.vaultFor(session.accountId).open()).ok).toBe(true)

@@ -3,7 +3,16 @@ import { fail, VisavisError, type Code, type ConversationId, type Result } from 
 import type { MessengerPort } from '../engine/ports.ts'
 import type { Engine } from '../engine/types.ts'
 import type { SignedIn } from './deps.ts'
-import { ASKING, DOING, TELLING, type CallName, type FromWorker, type Line, type ToWorker } from './remote-protocol.ts'
+import {
+  ASKING,
+  DOING,
+  NOTHING_SHOWN,
+  TELLING,
+  type CallName,
+  type FromWorker,
+  type Line,
+  type ToWorker,
+} from './remote-protocol.ts'
 import type { ConversationView, Messenger, MessengerState } from './types.ts'
 
 /** A worker that runs the messenger. `died` is called at most once, for a worker that cannot go on. */
@@ -38,7 +47,7 @@ const RESTART_MS_MIN = 1_000
 const RESTART_MS_MAX = 60_000
 /** What a died worker is called towards people: something went wrong, try again. */
 const DEAD: Code = 'SERVER_INTERNAL'
-const OFF: MessengerState = { phase: { kind: 'off' }, contacts: [], requests: [], conversations: [], unread: 0 }
+const OFF: MessengerState = { ...NOTHING_SHOWN, phase: { kind: 'off' } }
 
 type Pending = {
   readonly isAsking: boolean
@@ -69,13 +78,13 @@ export function createRemote(deps: RemoteDeps): Remote {
     for (const listener of listeners) listener(next)
   }
 
-  function start(): void {
+  function start(isTakeover: boolean): void {
     const started = deps.createWorker()
     worker = started
     started.listen((message) => worker === started && heard(started, message))
     started.onDeath(() => worker === started && died())
     setState({ ...state, phase: { kind: 'opening' } })
-    started.post({ kind: 'start', session, deviceName })
+    started.post({ kind: 'start', session, deviceName, isTakeover })
     for (const [id, { conversationId }] of watches) started.post({ kind: 'watch', id, conversationId })
   }
 
@@ -134,7 +143,7 @@ export function createRemote(deps: RemoteDeps): Remote {
     setState({ ...state, phase: { kind: 'failed', code: DEAD } })
     const waitMs = Math.min(RESTART_MS_MAX, RESTART_MS_MIN * 2 ** Math.min(deaths, 16))
     deaths += 1
-    cancelRestart = clock.after(waitMs, start)
+    cancelRestart = clock.after(waitMs, () => start(false))
   }
 
   function call(
@@ -156,7 +165,7 @@ export function createRemote(deps: RemoteDeps): Remote {
     TELLING.map((method) => [method, (...args: unknown[]) => worker?.post({ kind: 'tell', method, args })]),
   ) as Pick<Messenger, (typeof TELLING)[number]>
 
-  start()
+  start(false)
   return {
     messenger: {
       ...calls,
@@ -194,7 +203,7 @@ export function createRemote(deps: RemoteDeps): Remote {
     elsewhere: () => worker?.post({ kind: 'event', event: { kind: 'elsewhere' } }),
     restart() {
       end('NETWORK_OFFLINE')
-      start()
+      start(true)
     },
     close() {
       end('NETWORK_OFFLINE')

@@ -3,11 +3,24 @@ import type { ServerClock } from '../engine/server-clock.ts'
 import type { VaultDoor } from '../vault/types.ts'
 import type { Uplink } from './core-types.ts'
 import type { CreateMessenger, DownlinkEvent, MessengerDeps } from './deps.ts'
-import type { CallName, FromWorker, Line, PageEvent, RequestAnswer, ToWorker } from './remote-protocol.ts'
+import {
+  NOTHING_SHOWN,
+  type CallName,
+  type FromWorker,
+  type Line,
+  type PageEvent,
+  type RequestAnswer,
+  type ToWorker,
+} from './remote-protocol.ts'
 import type { Messenger, MessengerState } from './types.ts'
 
-/** Only one tab of a browser writes: taking is never refused, and whoever had it before is told. */
-export type TabLock = { take(lost: () => void): Promise<void> }
+/**
+ * Only one tab of a browser writes. A takeover is never refused, and whoever had the lock before is told by `lost`;
+ * otherwise `busy` says that another tab has it, and it is taken as soon as that one is gone.
+ */
+export type TabLock = {
+  take(wish: { readonly isTakeover: boolean; busy(): void; lost(): void }): Promise<void>
+}
 
 export type HostDeps = Pick<MessengerDeps, 'clock' | 'random' | 'log' | 'api' | 'e2ee' | 'vaultFor'> & {
   readonly line: Line<FromWorker, ToWorker>
@@ -31,7 +44,7 @@ export function serveMessenger(deps: HostDeps): void {
   let closeVault: () => void = () => undefined
   let messenger: Messenger | undefined
   /** What comes before the messenger stands, in order. */
-  let early: (() => void)[] = []
+  let early: { readonly callId?: number; readonly run: () => void }[] = []
 
   const uplink: Uplink = {
     request(name, body) {
@@ -79,8 +92,17 @@ export function serveMessenger(deps: HostDeps): void {
     return guarded
   }
 
-  async function start({ session, deviceName }: Extract<ToWorker, { kind: 'start' }>): Promise<void> {
-    await deps.tabLock.take(elsewhere)
+  /** Another tab has the vault: what this page asks is refused until it is given up there or taken over here. */
+  function busy(): void {
+    isElsewhere = true
+    line.post({ kind: 'state', state: { ...NOTHING_SHOWN, phase: { kind: 'elsewhere' } } })
+    for (const { callId } of early) if (callId !== undefined) refuse(callId)
+    early = early.filter(({ callId }) => callId === undefined)
+  }
+
+  async function start({ session, deviceName, isTakeover }: Extract<ToWorker, { kind: 'start' }>): Promise<void> {
+    await deps.tabLock.take({ isTakeover, busy, lost: elsewhere })
+    isElsewhere = false
     const { clock, random, api, e2ee, serverClock } = deps
     messenger = deps.createMessenger({
       clock,
@@ -104,7 +126,7 @@ export function serveMessenger(deps: HostDeps): void {
     postState(messenger.snapshot())
     const waiting = early
     early = []
-    for (const work of waiting) work()
+    for (const { run } of waiting) run()
   }
 
   function heard(news: PageEvent): void {
@@ -131,10 +153,15 @@ export function serveMessenger(deps: HostDeps): void {
     line.post(message)
   }
 
-  function withMessenger(work: (to: Messenger) => void): void {
+  function withMessenger(work: (to: Messenger) => void, callId?: number): void {
     const run = () => messenger && work(messenger)
     if (messenger) run()
-    else early.push(run)
+    else if (isElsewhere && callId !== undefined) refuse(callId)
+    else early.push({ run, ...(callId !== undefined && { callId }) })
+  }
+
+  function refuse(id: number): void {
+    post({ kind: 'thrown', id, code: 'VAULT_UNAVAILABLE' })
   }
 
   line.listen((data) => {
@@ -145,7 +172,7 @@ export function serveMessenger(deps: HostDeps): void {
           post({ kind: 'dead' })
         })
       case 'call':
-        return withMessenger((to) => void call(to, data.id, data.method, data.args))
+        return withMessenger((to) => void call(to, data.id, data.method, data.args), data.id)
       case 'tell':
         return withMessenger((to) => (to[data.method] as (...input: unknown[]) => void)(...data.args))
       case 'watch':

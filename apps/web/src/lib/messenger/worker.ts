@@ -20,15 +20,20 @@ const LOCK_NAME = 'visavis-vault'
 // Compiled validators need `eval`, which the content security policy refuses.
 z.config({ jitless: true })
 
+/** A page that is loaded anew may find its own former worker still holding the lock, for a moment. */
+const BUSY_AFTER_MS = 2_000
+
 const tabLock: TabLock = {
-  take: (lost) =>
+  take: ({ isTakeover, busy, lost }) =>
     new Promise((resolve) => {
+      const calm = isTakeover ? () => undefined : clock.after(BUSY_AFTER_MS, busy)
       const held = () => {
+        calm()
         resolve()
         // Never given back: the lock ends with the worker, or with another tab's.
         return new Promise<never>(() => undefined)
       }
-      navigator.locks.request(LOCK_NAME, { steal: true }, held).catch(lost)
+      navigator.locks.request(LOCK_NAME, { steal: isTakeover }, held).catch(lost)
     }),
 }
 
