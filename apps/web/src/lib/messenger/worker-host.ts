@@ -19,7 +19,7 @@ import type { Messenger, MessengerState } from './types.ts'
  * otherwise `busy` says that another tab has it, and it is taken as soon as that one is gone.
  */
 export type TabLock = {
-  take(wish: { readonly isTakeover: boolean; busy(): void; lost(): void }): Promise<void>
+  take(wish: { readonly isTakeover: boolean; readonly busy: () => void; readonly lost: () => void }): Promise<void>
 }
 
 export type HostDeps = Pick<MessengerDeps, 'clock' | 'random' | 'log' | 'api' | 'e2ee' | 'vaultFor'> & {
