@@ -1,10 +1,9 @@
-import path from 'node:path'
 import { createReportKeys, openAndVerifyReport } from '@visavis/e2ee'
 import type { Base } from './app.ts'
 import { backupRoutes, createBackups, createBackupStore } from './backups/index.ts'
 import type { BlockStore } from './blocks/index.ts'
 import type { Correspondence } from './correspondence.ts'
-import { createDiskPartStore, createFiles, createFileStore, fileRoutes } from './files/index.ts'
+import { createFiles, createFileStore, fileRoutes, type PartStore } from './files/index.ts'
 import type { RouteHandlers } from './http/index.ts'
 import { createMessageReports, createWordsSeal, messageReportRoutes, type ReportStore } from './reports/index.ts'
 
@@ -17,17 +16,22 @@ export type AroundConversations = {
 /** What people send, keep and report of conversations, over the real storage: encrypted files, backups, and reports. */
 export function createAroundConversations(
   base: Base,
-  parts: Correspondence & { readonly blocks: Pick<BlockStore, 'apartFrom'>; readonly reports: ReportStore },
+  parts: Correspondence & {
+    readonly blocks: Pick<BlockStore, 'apartFrom'>
+    readonly reports: ReportStore
+    readonly fileParts: PartStore
+  },
 ): AroundConversations {
-  const { clock, config, limits, log, random, secrets, storage } = base
+  const { clock, limits, log, random, secrets, storage } = base
   const { conversations, stampKeys, blocks, reports } = parts
   const files = createFiles({
     clock,
     random,
     log,
     store: createFileStore(storage.db),
-    parts: createDiskPartStore({ folder: path.join(config.dataDir, 'files'), random }),
+    parts: parts.fileParts,
     isMember: conversations.isMember,
+    mayWrite: conversations.mayWrite,
     apartFrom: blocks.apartFrom,
   })
   const backups = createBackups({ clock, log, store: createBackupStore(storage.db) })

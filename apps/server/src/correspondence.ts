@@ -1,4 +1,4 @@
-import type { AccountId } from '@visavis/wire'
+import type { AccountId, ConversationId } from '@visavis/wire'
 import type { Base } from './app.ts'
 import type { BlockStore } from './blocks/index.ts'
 import {
@@ -9,9 +9,9 @@ import {
   type Conversations,
   type StampKeys,
 } from './conversations/index.ts'
-import type { Devices, TellChanged } from './devices/index.ts'
-import type { Gateway } from './gateway/index.ts'
+import type { Devices } from './devices/index.ts'
 import type { Mailbox } from './mailbox/index.ts'
+import type { Reach } from './nodes.ts'
 
 export type Correspondence = { readonly conversations: Conversations; readonly stampKeys: StampKeys }
 
@@ -19,16 +19,16 @@ export type Correspondence = { readonly conversations: Conversations; readonly s
 export function createCorrespondence(
   base: Base,
   parts: {
-    readonly gateway: Pick<Gateway, 'deliver' | 'deliverOnce'>
     readonly mailbox: Mailbox
     readonly blocks: Pick<BlockStore, 'apartFrom'>
     readonly devices: Pick<Devices, 'devicesOf'>
-    readonly tellChanged: TellChanged
+    readonly reach: Reach
+    readonly tellOutdated: (conversationId: ConversationId) => void
     readonly isContact: (account: AccountId, other: AccountId) => Promise<boolean>
   },
 ): Correspondence {
   const { accounts, clock, log, random, secrets, storage } = base
-  const { gateway, mailbox, blocks, devices, tellChanged, isContact } = parts
+  const { mailbox, blocks, devices, reach, isContact, tellOutdated } = parts
   const store = createStampKeyStore(storage.db)
   const stampKeys = createStampKeys({ clock, random, log, store, sealKey: secrets.stampKeysKey })
   const conversations = createConversations({
@@ -38,13 +38,14 @@ export function createCorrespondence(
     store: createConversationStore(storage.db),
     stampKeys,
     mailbox,
-    deliver: gateway.deliver,
-    deliverOnce: gateway.deliverOnce,
     devicesOf: devices.devicesOf,
     handlesOf: accounts.handlesOf,
     apartFrom: blocks.apartFrom,
     isContact,
-    tellChanged: (people) => tellChanged(people, 'conversations'),
+    tellChanged: (people) => reach.tellChanged(people, 'conversations'),
+    tellDelivered: reach.tellDelivered,
+    tellTyping: reach.tellTyping,
+    tellOutdated,
   })
   return { conversations, stampKeys }
 }

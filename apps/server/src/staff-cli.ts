@@ -2,14 +2,19 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { createModerator } from './accounts/index.ts'
 import { ConfigError, parseConfig } from './config.ts'
 import { createLog } from './log.ts'
+import { moveOnAfterRestore } from './restored.ts'
 import { FolderInUseError, openStorage } from './storage/index.ts'
 
-const USAGE = 'Usage: npm run staff -- create NAME     makes a moderator and prints a random password once\n'
+const USAGE = `Usage: npm run staff -- create NAME     makes a moderator and prints a random password once
+       npm run staff -- restored        after an older database was put back, before the server starts again
+`
 
-/** `npm run staff -- create NAME`. Returns the exit code. */
+/** `npm run staff -- create NAME` or `restored`. Returns the exit code. */
 async function run(words: readonly string[]): Promise<number> {
   const [command, name, ...more] = words
-  if (command !== 'create' || !name || more.length > 0) {
+  const isWhole =
+    command === 'create' ? name !== undefined && name !== '' : command === 'restored' && name === undefined
+  if (!isWhole || more.length > 0) {
     process.stderr.write(USAGE)
     return 2
   }
@@ -17,6 +22,11 @@ async function run(words: readonly string[]): Promise<number> {
   const log = createLog({ level: 'error', sink: process.stderr })
   const storage = await openStorage({ url: config.databaseUrl, dataDir: config.dataDir, log })
   try {
+    if (name === undefined) {
+      const { conversations } = await moveOnAfterRestore(storage.db)
+      process.stdout.write(`Ready to start. ${conversations} conversations will begin a new group by themselves.\n`)
+      return 0
+    }
     const random = {
       bytes: (count: number) => new Uint8Array(randomBytes(count)),
       uuid: () => randomUUID(),
@@ -44,12 +54,12 @@ run(process.argv.slice(2)).then(
   (error: unknown) => {
     if (error instanceof FolderInUseError) {
       process.stderr.write(
-        'The server is running on this data folder. With the embedded database it has to be stopped first: stop it, create the moderator, start it again.\n',
+        'The server is running on this data folder. With the embedded database it has to be stopped first: stop it, do this again, start it.\n',
       )
     } else if (error instanceof ConfigError) {
       process.stderr.write(`${error.message}\n`)
     } else {
-      process.stderr.write(`The moderator could not be made (${error instanceof Error ? error.name : 'error'}).\n`)
+      process.stderr.write(`This could not be done (${error instanceof Error ? error.name : 'error'}).\n`)
     }
     process.exit(1)
   },

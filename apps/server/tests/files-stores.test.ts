@@ -3,14 +3,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { mkdir, readdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { alice, bob, createSeededRandom } from '@visavis/testkit'
+import { createSeededRandom } from '@visavis/testkit'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createDiskPartStore, createFileStore } from '../src/files/index.ts'
-import type { Storage } from '../src/storage/index.ts'
 import { fileStoreContract, listed, partStoreContract } from './support/file-contracts.ts'
 import { fileIdOf } from './support/file-ids.ts'
 import { createMemoryFileStore, createMemoryPartStore } from './support/memory-files.ts'
-import { eachStorage } from './support/storages.ts'
+import { closedAfterEach, eachStorage } from './support/storages.ts'
 
 const folders: string[] = []
 function newFolder(): string {
@@ -66,24 +65,6 @@ describe('bytes on disk', () => {
 
 describe('records in memory', () => fileStoreContract(async () => createMemoryFileStore()))
 eachStorage((_, open) => {
-  const opened: Storage[] = []
-  afterEach(async () => {
-    for (const storage of opened.splice(0)) await storage.close()
-  })
-  fileStoreContract(async () => {
-    const storage = await open()
-    opened.push(storage)
-    const at = new Date(0)
-    const accounts = [alice, bob].map(({ accountId, handle }) => ({
-      id: accountId,
-      name: '',
-      email: `${accountId}@none.invalid`,
-      email_verified: false,
-      username: handle,
-      created_at: at,
-      updated_at: at,
-    }))
-    await storage.db.insertInto('accounts').values(accounts).execute()
-    return createFileStore(storage.db)
-  })
+  const { withPeople } = closedAfterEach(open)
+  fileStoreContract(async () => createFileStore(await withPeople()))
 })

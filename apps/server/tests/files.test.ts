@@ -111,6 +111,40 @@ describe('[K2] files over HTTP', () => {
     expect(await codeOf(browserOf(ally).get(partPath(fileId, 0)))).toBe('FILE_GONE')
   })
 
+  it('[K2] [WV7] come into no conversation that is over, and are for who was asked only after a yes', async () => {
+    const [dora, emil] = [await newWriter(app), await newWriter(app)]
+    const over = await befriend(dora, emil)
+    const upload = (from: Writer, to: ConversationId) =>
+      codeOf(from.browser.post('/api/files', { conversationId: to, sizeBytes: 9 }))
+    const half = await json<{ fileId: FileId }>(
+      dora.browser.post('/api/files', { conversationId: over, sizeBytes: FILE_PART_BYTES + 9 }),
+    )
+    expect(await codeOf(put(dora.browser, partPath(half.fileId, 1), new Uint8Array(9)))).toBe('ok')
+    expect(await codeOf(remove(app, emil.browser, `/api/contacts/${dora.accountId}`))).toBe('ok')
+    for (const writer of [dora, emil]) expect(await upload(writer, over)).toBe('CONVERSATION_UNKNOWN')
+    const whole = new Uint8Array(FILE_PART_BYTES)
+    expect(await codeOf(put(dora.browser, partPath(half.fileId, 0), whole))).toBe('CONVERSATION_UNKNOWN')
+    expect(await codeOf(emil.browser.get(partPath(half.fileId, 1)))).toBe('ok')
+
+    const { code } = await json<{ code: string }>(emil.browser.post('/api/contact-code', { on: true }))
+    const request = () => json<{ conversationId: ConversationId }>(dora.browser.post('/api/contact-requests', { code }))
+    const { conversationId: asked } = await request()
+    expect([await upload(dora, asked), await upload(emil, asked)]).toEqual(['ok', 'CONVERSATION_WAITS'])
+    await emil.browser.post(`/api/contact-requests/${asked}`, { accept: false })
+    // Who was declined cannot tell.
+    expect([await upload(dora, asked), await upload(emil, asked)]).toEqual(['ok', 'CONVERSATION_UNKNOWN'])
+  })
+
+  it('[K2] [M7] are taken from somebody who was blocked as before, and reach nobody', async () => {
+    const [dora, emil] = [await newWriter(app), await newWriter(app)]
+    const shared = await befriend(dora, emil)
+    expect(await codeOf(emil.browser.post('/api/blocks', { accountId: dora.accountId }))).toBe('ok')
+    const made = await dora.browser.post('/api/files', { conversationId: shared, sizeBytes: 9 })
+    const { fileId } = await json<{ fileId: FileId }>(made)
+    expect(await json(put(dora.browser, partPath(fileId, 0), new Uint8Array(9)))).toEqual({ complete: true })
+    expect(await codeOf(emil.browser.get(partPath(fileId, 0)))).toBe('FILE_GONE')
+  })
+
   it('[K2] have sizes and parts within their bounds, whatever the path says', async () => {
     for (const sizeBytes of [0, -1, 1.5, FILE_BYTES_MAX + 1, '9', 2 ** 53])
       expect(await codeOf(browserOf(ally).post('/api/files', { conversationId, sizeBytes }))).toBe('WIRE_INVALID')

@@ -1,2 +1,2 @@
 export { createInProcessBus } from './in-process.ts'
-export { createNews, type News } from './news.ts'
+export { ACCOUNTS_TOLD_MAX, createNews, type News } from './news.ts'

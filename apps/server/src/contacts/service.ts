@@ -46,7 +46,7 @@ export type ContactsDeps = {
   ) => Promise<{ readonly accountId: AccountId; readonly deviceId: DeviceId } | undefined>
   /** Tells the devices of these accounts that their contacts and conversations have changed. */
   readonly changed: (accounts: readonly AccountId[]) => void
-  readonly made: (device: DeviceId, body: MadeBody) => void
+  readonly made: (side: { readonly accountId: AccountId; readonly deviceId: DeviceId }, body: MadeBody) => void
 }
 
 /**
@@ -271,7 +271,7 @@ async function tellMade(
   for (const side of sides) {
     const accountId = otherOf(contact, side.accountId)
     const { conversationId } = contact
-    deps.made(side.deviceId, { callId, accountId, handle: handles.get(accountId) ?? '', conversationId })
+    deps.made(side, { callId, accountId, handle: handles.get(accountId) ?? '', conversationId })
   }
 }
 

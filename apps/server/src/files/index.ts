@@ -1,5 +1,7 @@
 export { createDiskPartStore } from './disk-part-store.ts'
+export { openPartStore } from './open-part-store.ts'
 export type { PartStore } from './part-store.ts'
 export { fileRoutes } from './routes.ts'
+export { createS3PartStore, FileStoreError } from './s3-part-store.ts'
 export { createFiles, type FilePerson, type Files, type FilesDeps } from './service.ts'
 export { createFileStore, type FileStore, type FileTables, type StoredFile } from './store.ts'

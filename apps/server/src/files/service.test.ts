@@ -4,8 +4,11 @@ import {
   FILE_BYTES_MAX,
   FILE_PART_BYTES,
   FILES_BYTES_PER_ACCOUNT_MAX,
+  fail,
+  ok,
   type AccountId,
   type ConversationId,
+  type Result,
 } from '@visavis/wire'
 import { describe, expect, it } from 'vitest'
 import { fileIdOf } from '../../tests/support/file-ids.ts'
@@ -24,16 +27,20 @@ function setUp() {
   const store = createMemoryFileStore()
   const members = new Set<AccountId>([alice.accountId, bob.accountId])
   const apart = new Map<AccountId, ReadonlySet<AccountId>>()
+  const isMember = async (id: ConversationId, account: AccountId) => id === CONVERSATION && members.has(account)
+  /** What the conversation answers a member who would write. */
+  const state: { allowed: Result<true> } = { allowed: ok(true) }
   const files = createFiles({
     clock,
     log,
     parts,
     store,
     random: createSeededRandom(4),
-    isMember: async (id, account) => id === CONVERSATION && members.has(account),
+    isMember,
+    mayWrite: async (id, account) => ((await isMember(id, account)) ? state.allowed : fail('CONVERSATION_UNKNOWN')),
     apartFrom: async (account) => apart.get(account) ?? new Set(),
   })
-  return { clock, log, parts, store, members, apart, files }
+  return { clock, log, parts, store, members, apart, state, files }
 }
 
 const SIZE = 2 * FILE_PART_BYTES + 10
@@ -132,6 +139,21 @@ describe('files', () => {
     expect((await files.describe(A, fileId)).ok).toBe(true)
   })
 
+  it('[K2] [WV7] are not taken, nor gone on with, where no message would be; what is there stays readable', async () => {
+    const { files, state, parts } = setUp()
+    const done = await uploaded(files)
+    const half = await announced(files)
+    for (const code of ['CONVERSATION_UNKNOWN', 'CONVERSATION_WAITS'] as const) {
+      state.allowed = fail(code)
+      expect(await files.create(A, { conversationId: CONVERSATION, sizeBytes: 1 })).toEqual({ ok: false, code })
+      expect(await files.put(A, half, 2, tail)).toEqual({ ok: false, code })
+    }
+    expect([...parts.files.keys()]).toEqual([done])
+    expect(await files.read(B, done, 2)).toEqual({ ok: true, value: { bytes: tail } })
+    state.allowed = ok(true)
+    expect(await files.put(A, half, 2, tail)).toEqual({ ok: true, value: { complete: false } })
+  })
+
   it('[K2] take an account no more than its share, until some are deleted', async () => {
     const { files } = setUp()
     const wish = { conversationId: CONVERSATION, sizeBytes: FILE_BYTES_MAX }
@@ -179,6 +201,22 @@ describe('files', () => {
     }
     expect(await files.put(A, other, 0, whole)).toEqual(GONE)
     expect(parts.files.size).toBe(0)
+  })
+
+  it('[K2] are removed later from a store that is away when their time is over, or when they are deleted', async () => {
+    const { files, clock, parts } = setUp()
+    await uploaded(files)
+    const other = await uploaded(files)
+    const remove = parts.remove.bind(parts)
+    parts.remove = () => Promise.reject(new Error('away'))
+    await expect(files.remove(A, other)).rejects.toThrow('away')
+    const stop = files.start()
+    await clock.advance(31 * DAY)
+    expect(parts.files.size).toBe(2)
+    parts.remove = remove
+    await clock.advance(HOUR)
+    expect(parts.files.size).toBe(0)
+    stop()
   })
 
   it('[K2] that a crash has left without a record are found at the next start, and nothing else is', async () => {

@@ -25,6 +25,8 @@ export type FilesDeps = {
   readonly store: FileStore
   readonly parts: PartStore
   readonly isMember: (conversationId: ConversationId, account: AccountId) => Promise<boolean>
+  /** Whether a message of this account would be taken there now; the refusal is the answer to an upload too. */
+  readonly mayWrite: (conversationId: ConversationId, account: AccountId) => Promise<Result<true>>
   /** Whoever has blocked this account, or was blocked by it. */
   readonly apartFrom: (account: AccountId) => Promise<ReadonlySet<AccountId>>
 }
@@ -37,14 +39,14 @@ export type FilePerson = { readonly accountId: AccountId; readonly isRegistered:
  * and a file that is gone are the same to them: FILE_GONE. All reject when storage is away.
  */
 export type Files = {
-  /** Errors: DEVICE_REQUIRED, CONVERSATION_UNKNOWN, FILE_QUOTA. */
+  /** Errors: DEVICE_REQUIRED, FILE_QUOTA, and where no message would be taken CONVERSATION_UNKNOWN, CONVERSATION_WAITS. */
   create(
     person: FilePerson,
     wish: { readonly conversationId: ConversationId; readonly sizeBytes: number },
   ): Promise<Result<RouteResponse<'createFile'>>>
   /**
    * Keeps one part; the same again changes nothing, whatever the bytes. Errors: FILE_GONE, WIRE_INVALID for any other
-   * length than the part has.
+   * length than the part has, and those of `create` when the conversation has ended meanwhile.
    */
   put(person: FilePerson, fileId: FileId, part: number, bytes: Uint8Array): Promise<Result<{ complete: boolean }>>
   describe(person: FilePerson, fileId: FileId): Promise<Result<RouteResponse<'getFile'>>>
@@ -57,6 +59,7 @@ export type Files = {
 
 export function createFiles(deps: FilesDeps): Files {
   const { clock, random, store, parts } = deps
+  const leftovers = createLeftovers(parts)
 
   async function present(fileId: FileId): Promise<StoredFile | undefined> {
     const file = await store.find(fileId)
@@ -78,7 +81,8 @@ export function createFiles(deps: FilesDeps): Files {
   return {
     async create(person, { conversationId, sizeBytes }) {
       if (!person.isRegistered) return fail('DEVICE_REQUIRED')
-      if (!(await deps.isMember(conversationId, person.accountId))) return fail('CONVERSATION_UNKNOWN')
+      const allowed = await deps.mayWrite(conversationId, person.accountId)
+      if (!allowed.ok) return allowed
       const fileId = random.uuid() as FileId
       const createdAtMs = clock.nowMs()
       const count = Math.ceil(sizeBytes / FILE_PART_BYTES)
@@ -93,13 +97,15 @@ export function createFiles(deps: FilesDeps): Files {
       if (!file || part >= file.parts) return fail('FILE_GONE')
       if (bytes.byteLength !== partBytes(file, part)) return fail('WIRE_INVALID')
       if (file.isComplete) return ok({ complete: true })
+      const allowed = await deps.mayWrite(file.conversationId, person.accountId)
+      if (!allowed.ok) return allowed
       if ((await store.partsOf(fileId)).has(part)) return ok({ complete: false })
       // First the bytes, then the record: a part that is told to be there is there.
       await parts.put(fileId, part, bytes)
       const recorded = await store.record(fileId, part)
       if (recorded) return ok({ complete: recorded.isComplete })
       // Deleted meanwhile.
-      await parts.remove(fileId)
+      await leftovers.erase([fileId])
       return fail('FILE_GONE')
     },
 
@@ -128,11 +134,11 @@ export function createFiles(deps: FilesDeps): Files {
     async remove(person, fileId) {
       if (!(await own(person, fileId))) return fail('FILE_GONE')
       await store.remove(fileId)
-      await parts.remove(fileId)
+      await leftovers.erase([fileId])
       return ok({})
     },
 
-    start: () => startSweeping(deps),
+    start: () => startSweeping(deps, leftovers),
   }
 }
 
@@ -140,16 +146,34 @@ function partBytes({ parts, sizeBytes }: StoredFile, part: number): number {
   return part < parts - 1 ? FILE_PART_BYTES : sizeBytes - (parts - 1) * FILE_PART_BYTES
 }
 
+type Leftovers = ReturnType<typeof createLeftovers>
+
+/** Bytes whose record is gone. What a store that is away does not remove is remembered, and removed with the next sweep. */
+function createLeftovers(parts: PartStore) {
+  const left = new Set<FileId>()
+  return {
+    async erase(files: Iterable<FileId>): Promise<void> {
+      for (const fileId of files) left.add(fileId)
+      for (const fileId of left) {
+        await parts.remove(fileId)
+        left.delete(fileId)
+      }
+    },
+  }
+}
+
 /** Records go first: until then nobody may be without the bytes; what a crash leaves behind is found at the next start. */
-function startSweeping({ clock, log, parts, store }: FilesDeps): () => void {
+function startSweeping({ clock, log, parts, store }: FilesDeps, leftovers: Leftovers): () => void {
   let isStopped = false
 
   async function sweep(): Promise<void> {
+    // While the store is away no more records are removed, so that little has to be remembered.
+    await leftovers.erase([])
     for (;;) {
       const nowMs = clock.nowMs()
       const wish = { nowMs, incompleteBeforeMs: nowMs - INCOMPLETE_MS_MAX, limit: SWEPT_AT_ONCE }
       const gone = await store.sweep(wish)
-      for (const fileId of gone) await parts.remove(fileId)
+      await leftovers.erase(gone)
       if (isStopped || gone.length < SWEPT_AT_ONCE) return
     }
   }
