@@ -3,6 +3,7 @@ import { uuid } from './ids.ts'
 import * as limits from './limits.ts'
 import { b64, count, timeMs } from './values.ts'
 
+/** The backup's key, wrapped once for each secret that opens it (e2ee SPEC EB10): the server does not look inside. */
 const slot = b64(limits.BACKUP_SLOT_BYTES_MAX)
 const manifest = b64(limits.BACKUP_SLOT_BYTES_MAX)
 const segments = count.check(z.minimum(1), z.maximum(limits.BACKUP_SEGMENTS_MAX))

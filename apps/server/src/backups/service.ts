@@ -19,7 +19,7 @@ const UPLOAD_MS_MAX = DAY
 export type BackupPerson = { readonly accountId: AccountId; readonly isRegistered: boolean }
 
 /**
- * Encrypted backups [K9]: ciphertext under a passphrase the server never sees, for the account's own sessions. It is read
+ * Encrypted backups [K9]: ciphertext under secrets the server never sees, for the account's own sessions. It is read
  * by sessions without a device, because who restores has none; changed only by registered devices. All reject when
  * storage is away.
  */

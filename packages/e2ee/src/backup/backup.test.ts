@@ -1,13 +1,27 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { gcmKey } from '../web-crypto.ts'
 import { openBackup, readBackupManifest, sealBackup } from './content.ts'
 import { BACKUP_SEGMENT_BYTES_MAX, SEGMENT_PLAIN_BYTES } from './limits.ts'
-import { createBackupKey, openBackupKey, readStretchCost, sealBackupKey } from './slot.ts'
+import {
+  createBackupKey,
+  createPasskeySalt,
+  joinBackupSlots,
+  openBackupKey,
+  passkeyInput,
+  readBackupSlots,
+  sealBackupKey,
+  type SlotWay,
+} from './slot.ts'
 
 const REFUSED = { ok: false, code: 'E2EE_OPEN_FAILED' }
 const accountId = 'account-a'
 const secret = new Uint8Array(32).fill(1)
 const cost = { salt: new Uint8Array(16).fill(2), memoryKib: 65_536, passes: 3 }
+const passphrase = { kind: 'passphrase', cost } as const
+const place = { credentialId: Uint8Array.from({ length: 20 }, (_, at) => at), salt: new Uint8Array(32).fill(4) }
+const passkey = { kind: 'passkey', place } as const
+const slots = Uint8Array.of(1, 2, 3)
 const backupKey = new Uint8Array(32).fill(3)
 const owner = { accountId, backupKey }
 
@@ -40,6 +54,7 @@ function inverse(x: bigint): bigint {
 const toBlock = (bytes: Uint8Array) => bytes.reduce((value, byte) => (value << 8n) | BigInt(byte), 0n)
 const fromBlock = (block: bigint) =>
   Uint8Array.from({ length: 16 }, (_, at) => Number((block >> BigInt(8 * (15 - at))) & 255n))
+const lengthOf = (bytes: Uint8Array) => Uint8Array.of(0, 0, bytes.byteLength >> 8, bytes.byteLength & 255)
 const joined = (...parts: Uint8Array[]) => Uint8Array.from(parts.flatMap((part) => [...part]))
 
 /** The hash key and the mask of the tag, found by encrypting: GCM of nothing, and of two blocks of zeros. */
@@ -70,16 +85,16 @@ async function salamander(one: Uint8Array, other: Uint8Array): Promise<Uint8Arra
 
 describe('the slot of a backup', () => {
   it('[EB1] [K9] gives the backup key to the passphrase it was made with, and tells what Argon2id needs', async () => {
-    const slot = await sealBackupKey({ accountId, secret, cost, backupKey })
-    expect(readStretchCost(slot)).toEqual(cost)
+    const slot = await sealBackupKey({ accountId, secret, way: passphrase, backupKey })
+    expect(readBackupSlots(joinBackupSlots([slot]))).toEqual([{ ...passphrase, bytes: slot }])
     expect(await openBackupKey({ accountId, secret, slot })).toEqual({ ok: true, value: backupKey })
     expect(createBackupKey()).not.toEqual(createBackupKey())
-    const again = await sealBackupKey({ accountId, secret, cost, backupKey })
+    const again = await sealBackupKey({ accountId, secret, way: passphrase, backupKey })
     expect(Buffer.compare(slot, again)).not.toBe(0)
   })
 
   it('[EB2] [K9] refuses another passphrase, another account and any changed, cut or added byte', async () => {
-    const slot = await sealBackupKey({ accountId, secret, cost, backupKey })
+    const slot = await sealBackupKey({ accountId, secret, way: passphrase, backupKey })
     expect(await openBackupKey({ accountId, secret: secret.map(() => 9), slot })).toEqual(REFUSED)
     expect(await openBackupKey({ accountId: 'account-b', secret, slot })).toEqual(REFUSED)
     for (let at = 0; at < slot.byteLength; at += 1)
@@ -96,9 +111,9 @@ describe('the slot of a backup', () => {
       const opened = await (await gcmKey(key)).open(new Uint8Array(12), both, new Uint8Array())
       expect(opened?.byteLength).toBe(32)
     }
-    const mine = await sealBackupKey({ accountId, secret: one, cost, backupKey })
-    const slots = [mine, await sealBackupKey({ accountId, secret: other, cost, backupKey })]
-    for (const slot of slots) {
+    const mine = await sealBackupKey({ accountId, secret: one, way: passphrase, backupKey })
+    const honestSlots = [mine, await sealBackupKey({ accountId, secret: other, way: passphrase, backupKey })]
+    for (const slot of honestSlots) {
       const forged = joined(slot.subarray(0, -48), both)
       const answers = [one, other].map((each) => openBackupKey({ accountId, secret: each, slot: forged }))
       expect((await Promise.all(answers)).filter(({ ok }) => ok)).toEqual([])
@@ -108,15 +123,16 @@ describe('the slot of a backup', () => {
   })
 
   it('[EB4] a slot that asks for more work than the bounds is refused before any', async () => {
-    const slot = await sealBackupKey({ accountId, secret, cost, backupKey })
+    const slot = await sealBackupKey({ accountId, secret, way: passphrase, backupKey })
+    const slotsAt = joinBackupSlots([slot]).byteLength - slot.byteLength
     const asking = (memoryKib: number, passes: number) => {
-      const bytes = slot.slice()
-      const view = new DataView(bytes.buffer)
-      view.setUint32(17, memoryKib)
-      view.setUint32(21, passes)
-      return readStretchCost(bytes)
+      const bytes = joinBackupSlots([slot])
+      const view = new DataView(bytes.buffer, bytes.byteOffset + slotsAt)
+      view.setUint32(18, memoryKib)
+      view.setUint32(22, passes)
+      return readBackupSlots(bytes)
     }
-    expect(asking(65_536, 3)).toEqual(cost)
+    expect(asking(65_536, 3)?.[0]).toMatchObject(passphrase)
     for (const [memoryKib, passes] of [
       [0, 3],
       [262_145, 3],
@@ -124,26 +140,96 @@ describe('the slot of a backup', () => {
       [65_536, 11],
     ] as const)
       expect(asking(memoryKib, passes)).toBeUndefined()
-    const greedy = { ...cost, passes: 11 }
-    await expect(sealBackupKey({ accountId, secret, cost: greedy, backupKey })).rejects.toThrow('bounds')
-    await expect(sealBackupKey({ accountId, secret: secret.subarray(1), cost, backupKey })).rejects.toThrow('32 bytes')
+    const seal = (way: SlotWay, of = secret) => sealBackupKey({ accountId, secret: of, way, backupKey })
+    await expect(seal({ kind: 'passphrase', cost: { ...cost, passes: 11 } })).rejects.toThrow('bounds')
+    for (const credentialId of [new Uint8Array(), new Uint8Array(1_024)])
+      await expect(seal({ kind: 'passkey', place: { ...place, credentialId } })).rejects.toThrow('bounds')
+    await expect(seal(passphrase, secret.subarray(1))).rejects.toThrow('32 bytes')
+  })
+})
+
+describe('the slot of a passkey', () => {
+  it('[EB11] [K9] gives the key to the answer of that passkey, and refuses any other and any changed, cut or added byte', async () => {
+    const slot = await sealBackupKey({ accountId, secret, way: passkey, backupKey })
+    expect(await openBackupKey({ accountId, secret, slot })).toEqual({ ok: true, value: backupKey })
+    expect(await openBackupKey({ accountId, secret: secret.map(() => 9), slot })).toEqual(REFUSED)
+    expect(await openBackupKey({ accountId: 'account-b', secret, slot })).toEqual(REFUSED)
+    for (let at = 0; at < slot.byteLength; at += 1)
+      expect([at, await openBackupKey({ accountId, secret, slot: changedAt(slot, at) })]).toEqual([at, REFUSED])
+    for (const bytes of [slot.subarray(1), slot.subarray(0, -1), joined(slot, new Uint8Array(1))])
+      expect(await openBackupKey({ accountId, secret, slot: bytes })).toEqual(REFUSED)
+  })
+
+  it('[EB11] the same 32 bytes make different keys for a passphrase and for a passkey', async () => {
+    const [typed, touched] = await Promise.all(
+      [passphrase, passkey].map((way) => sealBackupKey({ accountId, secret, way, backupKey })),
+    )
+    if (!typed || !touched) throw new Error('no slots')
+    // What is left of one behind the head of the other: the commitment is another.
+    const mixed = joined(touched.subarray(0, -80), typed.subarray(-80))
+    expect(await openBackupKey({ accountId, secret, slot: mixed })).toEqual(REFUSED)
+  })
+
+  it('[EB12] a passkey is asked for something of its own by every account and every slot', async () => {
+    const salts = [place.salt, createPasskeySalt(), createPasskeySalt()]
+    const accounts = [accountId, 'account-b']
+    const asked = await Promise.all(
+      accounts.flatMap((id) => salts.map((salt) => passkeyInput({ accountId: id, salt }))),
+    )
+    expect(asked.map(({ byteLength }) => byteLength)).toEqual([32, 32, 32, 32, 32, 32])
+    expect(new Set(asked.map((bytes) => Buffer.from(bytes).toString('hex'))).size).toBe(6)
+    expect(await passkeyInput({ accountId, salt: place.salt })).toEqual(asked[0])
+    // Not the salt itself: a slot cannot name what the passkey is to compute.
+    expect(asked[0]).not.toEqual(place.salt)
+  })
+
+  it('[EB10] [K9] one slot, or two of different kinds: nothing else is made, and nothing else is read', async () => {
+    const [typed, touched] = await Promise.all(
+      [passphrase, passkey].map((way) => sealBackupKey({ accountId, secret, way, backupKey })),
+    )
+    if (!typed || !touched) throw new Error('no slots')
+    const both = joinBackupSlots([typed, touched])
+    expect(readBackupSlots(both)).toEqual([
+      { ...passphrase, bytes: typed },
+      { ...passkey, bytes: touched },
+    ])
+    for (const wrong of [[], [typed, typed], [typed, touched, touched], [new Uint8Array(3)]])
+      expect(() => joinBackupSlots(wrong)).toThrow('one or two slots')
+    const twice = joined(Uint8Array.of(1, 2), ...[touched, touched].map((slot) => joined(lengthOf(slot), slot)))
+    for (const bytes of [
+      twice,
+      both.subarray(0, -1),
+      joined(both, Uint8Array.of(0)),
+      changedAt(both, 0),
+      new Uint8Array(),
+    ])
+      expect(readBackupSlots(bytes)).toBeUndefined()
+  })
+
+  it('[EB10] no bytes of a stranger break the reading of slots, and what is read is written the same way', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => {
+        const read = readBackupSlots(bytes)
+        if (read) expect(joinBackupSlots(read.map((slot) => slot.bytes))).toEqual(bytes)
+      }),
+    )
   })
 })
 
 describe('the content of a backup', () => {
   const content = Uint8Array.from({ length: 2 * SEGMENT_PLAIN_BYTES + 5 }, (_, at) => at % 251)
-  const make = (version = 4) => sealBackup({ ...owner, version, madeAtMs: 1_000, content })
+  const make = (version = 4) => sealBackup({ ...owner, slots, version, madeAtMs: 1_000, content })
 
   it('[EB5] [K9] comes back from segments of at most 256 KiB, of which no two are alike', async () => {
     const { manifest, segments } = await make()
     expect(segments).toHaveLength(3)
     expect(Math.max(...segments.map(({ byteLength }) => byteLength))).toBe(BACKUP_SEGMENT_BYTES_MAX)
-    const opened = await openBackup({ ...owner, manifest, segments })
+    const opened = await openBackup({ ...owner, slots, manifest, segments })
     expect(opened.ok && Buffer.compare(opened.value, content)).toBe(0)
     const again = await make()
     expect(Buffer.compare(again.segments[0] ?? content, segments[0] ?? content)).not.toBe(0)
-    const empty = await sealBackup({ ...owner, version: 1, madeAtMs: 0, content: new Uint8Array() })
-    expect(await openBackup({ ...owner, ...empty })).toEqual({ ok: true, value: new Uint8Array() })
+    const empty = await sealBackup({ ...owner, slots, version: 1, madeAtMs: 0, content: new Uint8Array() })
+    expect(await openBackup({ ...owner, slots, ...empty })).toEqual({ ok: true, value: new Uint8Array() })
   })
 
   it('[EB6] [K9] a changed, missing, added, repeated or swapped segment is refused', async () => {
@@ -162,38 +248,49 @@ describe('the content of a backup', () => {
       [a, b, c.subarray(0, -1)],
       [],
     ]
-    for (const each of wrong) expect(await openBackup({ ...owner, manifest, segments: each })).toEqual(REFUSED)
+    for (const each of wrong) expect(await openBackup({ ...owner, slots, manifest, segments: each })).toEqual(REFUSED)
   })
 
   it('[EB7] [K9] a manifest is refused when anything of it was changed, and under another key or account', async () => {
     const { manifest, segments } = await make()
-    expect(await readBackupManifest({ ...owner, manifest })).toEqual({
+    expect(await readBackupManifest({ ...owner, slots, manifest })).toEqual({
       ok: true,
       value: { version: 4, madeAtMs: 1_000, segments: 3 },
     })
     for (let at = 0; at < manifest.byteLength; at += 1)
-      expect([at, await readBackupManifest({ ...owner, manifest: changedAt(manifest, at) })]).toEqual([at, REFUSED])
+      expect([at, await readBackupManifest({ ...owner, slots, manifest: changedAt(manifest, at) })]).toEqual([
+        at,
+        REFUSED,
+      ])
     for (const stranger of [
       { accountId, backupKey: secret },
       { accountId: 'account-b', backupKey },
     ]) {
-      expect(await readBackupManifest({ ...stranger, manifest })).toEqual(REFUSED)
-      expect(await openBackup({ ...stranger, manifest, segments })).toEqual(REFUSED)
+      expect(await readBackupManifest({ ...stranger, slots, manifest })).toEqual(REFUSED)
+      expect(await openBackup({ ...stranger, slots, manifest, segments })).toEqual(REFUSED)
     }
-    expect(await readBackupManifest({ ...owner, manifest: manifest.subarray(1) })).toEqual(REFUSED)
+    expect(await readBackupManifest({ ...owner, slots, manifest: manifest.subarray(1) })).toEqual(REFUSED)
+  })
+
+  it('[EB13] [K9] a slot that was dropped, added or exchanged is refused with the whole backup', async () => {
+    const { manifest, segments } = await make()
+    for (const other of [slots.subarray(1), joined(slots, slots), Uint8Array.of(1, 2, 4), new Uint8Array()]) {
+      expect(await readBackupManifest({ ...owner, slots: other, manifest })).toEqual(REFUSED)
+      expect(await openBackup({ ...owner, slots: other, manifest, segments })).toEqual(REFUSED)
+    }
   })
 
   it('[EB8] [K9] an older backup says that it is older: who remembers a later number notices', async () => {
     const [older, newer] = [await make(4), await make(5)]
-    expect(await readBackupManifest({ ...owner, ...older })).toMatchObject({ value: { version: 4 } })
-    expect(await readBackupManifest({ ...owner, ...newer })).toMatchObject({ value: { version: 5 } })
+    expect(await readBackupManifest({ ...owner, slots, ...older })).toMatchObject({ value: { version: 4 } })
+    expect(await readBackupManifest({ ...owner, slots, ...newer })).toMatchObject({ value: { version: 5 } })
     const mixed = { manifest: newer.manifest, segments: older.segments }
-    expect(await openBackup({ ...owner, ...mixed })).toEqual(REFUSED)
+    expect(await openBackup({ ...owner, slots, ...mixed })).toEqual(REFUSED)
   })
 
   it('[EB9] lengths tell little: contents of nearly the same size make segments of the same size', async () => {
     const sizes = [900_000, 900_400].map(async (size) => {
-      const made = await sealBackup({ ...owner, version: 1, madeAtMs: 0, content: new Uint8Array(size) })
+      const made = await sealBackup({ ...owner, slots, version: 1, madeAtMs: 0, content: new Uint8Array(size) })
       return made.segments.map(({ byteLength }) => byteLength)
     })
     const [one, other] = await Promise.all(sizes)

@@ -3,21 +3,24 @@ import { createMerkleTree } from '../files/merkle-tree.ts'
 import { ID_BYTES_MAX } from '../franking/limits.ts'
 import { pad, unpad } from '../padding.ts'
 import { assert, ok, OPEN_FAILED, type E2eeResult } from '../result.ts'
-import { derive, freshKey, gcmKey, HASH_BYTES, hmac, isHmac, KEY_BYTES } from '../web-crypto.ts'
+import { derive, freshKey, gcmKey, HASH_BYTES, hmac, isHmac, KEY_BYTES, sha256 } from '../web-crypto.ts'
 import { BACKUP_CONTENT_BYTES_MAX, BACKUP_SEGMENTS_MAX, SEGMENT_PLAIN_BYTES } from './limits.ts'
 
 /**
- * What a backup holds, sealed in segments, and the manifest that says which segments it is made of (SPEC EB5-EB9).
- * Manifest: version 1 | number of the backup u64 | time in ms u64 | 32 random bytes | count of segments u32 | root, 32
- * bytes | HMAC-SHA-256 of all that. The number and the time can be read by the server, and changed by nobody.
+ * What a backup holds, sealed in segments, and the manifest that says which segments and slots it is made of (SPEC
+ * EB5-EB9, EB13). Manifest: version 2 | number of the backup u64 | time in ms u64 | 32 random bytes | count of segments
+ * u32 | root, 32 bytes | SHA-256 of the slots | HMAC-SHA-256 of all that. The number and the time can be read by the
+ * server, and changed by nobody.
  */
 export type BackupManifest = { readonly version: number; readonly madeAtMs: number; readonly segments: number }
 type Owner = { readonly accountId: string; readonly backupKey: Uint8Array }
-type Parsed = BackupManifest & { readonly fresh: Uint8Array; readonly root: Uint8Array }
+/** As the server keeps them (`joinBackupSlots`). */
+type Slots = { readonly slots: Uint8Array }
+type Parsed = BackupManifest & { readonly fresh: Uint8Array; readonly root: Uint8Array; readonly slotsHash: Uint8Array }
 
-const FORMAT = 1
+const FORMAT = 2
 const SEGMENT_LABEL = 'visavis/backup/segment/1'
-const MANIFEST_LABEL = 'visavis/backup/manifest/1'
+const MANIFEST_LABEL = 'visavis/backup/manifest/2'
 /** The key of a segment is its own: derived from 32 fresh random bytes and its place. */
 const NONCE = new Uint8Array(12)
 const NOTHING = new Uint8Array()
@@ -27,7 +30,7 @@ const NOTHING = new Uint8Array()
  * @throws when key, version or content are out of bounds
  */
 export async function sealBackup(
-  given: Owner & { readonly version: number; readonly madeAtMs: number; readonly content: Uint8Array },
+  given: Owner & Slots & { readonly version: number; readonly madeAtMs: number; readonly content: Uint8Array },
 ): Promise<{ readonly manifest: Uint8Array; readonly segments: readonly Uint8Array[] }> {
   assert(given.content.byteLength <= BACKUP_CONTENT_BYTES_MAX, 'the content of a backup has its bound')
   const padded = pad(given.content)
@@ -38,14 +41,15 @@ export async function sealBackup(
     segments.push(await aes.seal(NONCE, padded.subarray(at, at + SEGMENT_PLAIN_BYTES), NOTHING))
   }
   const { version, madeAtMs } = given
-  const body = bodyOf({ version, madeAtMs, segments: segments.length, fresh, root: await rootOf(segments) })
+  const [root, slotsHash] = [await rootOf(segments), await sha256(given.slots)]
+  const body = bodyOf({ version, madeAtMs, segments: segments.length, fresh, root, slotsHash })
   const mac = await hmac(await manifestKey(given), body)
   return { manifest: createByteWriter().raw(body).raw(mac).bytes(), segments }
 }
 
-/** Fails with `E2EE_OPEN_FAILED` unless this very key made it for this account. */
+/** Fails with `E2EE_OPEN_FAILED` unless this very key made it for this account and these slots. */
 export async function readBackupManifest(
-  given: Owner & { readonly manifest: Uint8Array },
+  given: Owner & Slots & { readonly manifest: Uint8Array },
 ): Promise<E2eeResult<BackupManifest>> {
   const parsed = await verified(given)
   if (!parsed) return OPEN_FAILED
@@ -55,7 +59,7 @@ export async function readBackupManifest(
 
 /** Fails with `E2EE_OPEN_FAILED` unless manifest and segments are those that were made together, whole and in order. */
 export async function openBackup(
-  given: Owner & { readonly manifest: Uint8Array; readonly segments: readonly Uint8Array[] },
+  given: Owner & Slots & { readonly manifest: Uint8Array; readonly segments: readonly Uint8Array[] },
 ): Promise<E2eeResult<Uint8Array>> {
   const parsed = await verified(given)
   if (parsed?.segments !== given.segments.length) return OPEN_FAILED
@@ -70,11 +74,12 @@ export async function openBackup(
   return content ? ok(content) : OPEN_FAILED
 }
 
-async function verified(given: Owner & { readonly manifest: Uint8Array }): Promise<Parsed | undefined> {
+async function verified(given: Owner & Slots & { readonly manifest: Uint8Array }): Promise<Parsed | undefined> {
   const parsed = parse(given.manifest)
   if (!parsed) return undefined
   const mac = given.manifest.subarray(-HASH_BYTES)
-  return (await isHmac(await manifestKey(given), bodyOf(parsed), mac)) ? parsed : undefined
+  if (!(await isHmac(await manifestKey(given), bodyOf(parsed), mac))) return undefined
+  return sameBytes(await sha256(given.slots), parsed.slotsHash) ? parsed : undefined
 }
 
 function parse(manifest: Uint8Array): Parsed | undefined {
@@ -86,14 +91,16 @@ function parse(manifest: Uint8Array): Parsed | undefined {
     fresh: reader.raw(KEY_BYTES),
     segments: reader.u32(),
     root: reader.raw(HASH_BYTES),
+    slotsHash: reader.raw(HASH_BYTES),
   }
   reader.raw(HASH_BYTES)
   const isSound = reader.end() && format === FORMAT && parsed.segments >= 1 && parsed.segments <= BACKUP_SEGMENTS_MAX
   return isSound ? parsed : undefined
 }
 
-function bodyOf({ version, madeAtMs, fresh, segments, root }: Parsed): Uint8Array {
-  return createByteWriter().u8(FORMAT).u64(version).u64(madeAtMs).raw(fresh).u32(segments).raw(root).bytes()
+function bodyOf({ version, madeAtMs, fresh, segments, root, slotsHash }: Parsed): Uint8Array {
+  const writer = createByteWriter().u8(FORMAT).u64(version).u64(madeAtMs).raw(fresh)
+  return writer.u32(segments).raw(root).raw(slotsHash).bytes()
 }
 
 async function rootOf(segments: readonly Uint8Array[]): Promise<Uint8Array> {
