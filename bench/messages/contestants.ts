@@ -1,8 +1,6 @@
-import { fork, type ChildProcess } from 'node:child_process'
 import path from 'node:path'
-import { postgresPrograms, startCluster } from '../../apps/server/tests/support/postgres.ts'
-import { createTestServer } from '../../e2e/support/server.ts'
 import { childrenOf } from '../relay-messages/cpu.ts'
+import { onPostgres, startLoad, startOurs, type Database } from '../relay-messages/processes.ts'
 import type { Answer, GoingOffline, Opening, Order, Running } from './load.ts'
 import { makePairs } from './people.ts'
 import { seedEmbedded, seedPostgres } from './seed.ts'
@@ -26,63 +24,30 @@ export type Crowd = {
   readonly profile?: string
 }
 
-const ENV = {
-  VISAVIS_PROOF_COST: '1',
-  VISAVIS_RATE_FACTOR: '1000',
-  // Closed loops send as fast as the server answers; the limit for people would measure only itself.
-  VISAVIS_FRAMES_PER_SECOND: '9999',
-  VISAVIS_LOG_LEVEL: 'warn',
-}
+const LOAD = path.join(import.meta.dirname, 'load.ts')
 
-type Database = { readonly url: string; readonly pids: readonly number[] }
-
-/** Our server as `./start` runs it, with the embedded database or, given its address, on PostgreSQL. */
-export async function startVisavis(name: string, crowd: Crowd, database?: Database): Promise<Contestant> {
-  const profile: Record<string, string> = crowd.profile
-    ? { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${path.resolve(crowd.profile)}` }
-    : {}
-  const server = await createTestServer({ ...ENV, ...profile, ...(database ? { DATABASE_URL: database.url } : {}) })
-  try {
-    if (crowd.others > 0) {
+export function startVisavis(name: string, crowd: Crowd, database?: Database): Promise<Contestant> {
+  return startOurs(name, {
+    database,
+    env: crowd.profile ? { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${path.resolve(crowd.profile)}` } : {},
+    async prepare(server) {
+      if (crowd.others === 0) return
       // The first start makes the tables.
       await server.start()
       await server.stop()
       if (database) seedPostgres(database.url, crowd.others)
       else await seedEmbedded(server.dataDir, crowd.others)
-    }
-    const started = await childrenOf(server.start)
-    const pids = [...started.pids, ...(database?.pids ?? [])]
-    const people = await makePairs(server.port, crowd.pairs)
-    const opening = { kind: 'visavis', port: server.port, people, persons: people.length, bytes: crowd.bytes } as const
-    const load = await startLoad(opening, pids)
-    const close = async () => {
-      await load.close()
-      await server.remove()
-    }
-    return { name, ...load, close }
-  } catch (error) {
-    const output = server.output()
-    await server.remove()
-    throw new Error(`${name}: ${String(error)}\n${output.slice(-500)}`, { cause: error })
-  }
+    },
+    open: async (port, pids) => {
+      const people = await makePairs(port, crowd.pairs)
+      return open(name, { kind: 'visavis', port, people, persons: people.length, bytes: crowd.bytes }, pids)
+    },
+  })
 }
 
-/** Undefined where no PostgreSQL is installed. Its processes are counted as the server's. */
-export async function startVisavisOnPostgres(name: string, crowd: Crowd): Promise<Contestant | undefined> {
-  const programs = postgresPrograms()
-  if (!programs) return undefined
-  const cluster = await childrenOf(() => startCluster(programs))
-  try {
-    const server = await startVisavis(name, crowd, { url: cluster.value.url('postgres'), pids: cluster.pids })
-    const close = async () => {
-      await server.close()
-      await cluster.value.stop()
-    }
-    return { ...server, close }
-  } catch (error) {
-    await cluster.value.stop()
-    throw error
-  }
+/** Undefined where no PostgreSQL is installed. */
+export function startVisavisOnPostgres(name: string, crowd: Crowd): Promise<Contestant | undefined> {
+  return onPostgres((database) => startVisavis(name, crowd, database))
 }
 
 /** Undefined where it is not installed. */
@@ -95,49 +60,24 @@ export async function startXmpp(name: 'ejabberd' | 'prosody', crowd: Crowd): Pro
     server = started.value
     if (!server) return undefined
     const { port, stop } = server
-    const load = await startLoad({ kind: 'xmpp', port, persons: users, bytes: crowd.bytes }, started.pids)
+    const opened = await open(name, { kind: 'xmpp', port, persons: users, bytes: crowd.bytes }, started.pids)
     const close = async () => {
-      await load.close()
+      await opened.close()
       await stop()
     }
-    return { name, ...load, close }
+    return { ...opened, close }
   } catch (error) {
     await server?.stop()
     throw new Error(`${name}: ${String(error)}`, { cause: error })
   }
 }
 
-async function startLoad(opening: Opening, pids: readonly number[]): Promise<Omit<Contestant, 'name'>> {
-  const child = fork(path.join(import.meta.dirname, 'load.ts'))
-  const ask = <K extends Answer['kind']>(order: Order, kind: K) =>
-    new Promise<Extract<Answer, { kind: K }>>((resolve, reject) => {
-      const ended = () => reject(new Error('the load generator ended'))
-      child.once('exit', ended)
-      child.once('message', (answer: Answer) => {
-        child.off('exit', ended)
-        if (answer.kind === kind) resolve(answer as Extract<Answer, { kind: K }>)
-        else reject(new Error(answer.kind === 'failed' ? answer.reason : `unexpected answer ${answer.kind}`))
-      })
-      child.send(order)
-    })
-  try {
-    await ask(opening, 'ready')
-  } catch (error) {
-    await endOf(child)
-    throw error
-  }
+async function open(name: string, opening: Opening, pids: readonly number[]): Promise<Contestant> {
+  const { ask, close } = await startLoad<Order, Answer>(LOAD, opening)
   return {
+    name,
     measure: (order) => ask({ kind: 'run', ...order, pids }, 'measured'),
     offline: (order) => ask({ kind: 'offline', ...order, pids }, 'offline'),
-    close: () => endOf(child),
+    close,
   }
-}
-
-/** Asks a child process to end and waits until it has. */
-function endOf(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve()
-  return new Promise((resolve) => {
-    child.once('exit', () => resolve())
-    child.kill()
-  })
 }

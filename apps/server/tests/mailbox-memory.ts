@@ -1,5 +1,5 @@
 import type { ConversationId } from '@visavis/wire'
-import { keyOf, type Erased, type MailboxStore, type StoredMessage } from '../src/mailbox/index.ts'
+import { keyOf, type Arrived, type MailboxStore, type StoredMessage } from '../src/mailbox/index.ts'
 
 /** A mailbox in memory that passes the contract of the real one, and can be made to fail in the ways a database does. */
 export type MemoryMailboxStore = MailboxStore & {
@@ -73,7 +73,7 @@ export function createMemoryMailboxStore(): MemoryMailboxStore {
     async erase(ranges) {
       await Promise.resolve()
       check()
-      const erased: Erased[] = []
+      const erased: Arrived[] = []
       for (const [key, row] of rows)
         for (const { device, afterSeq, uptoSeq } of ranges) {
           if (row.ciphertext.byteLength === 0 || row.recipientDevice !== device) continue
@@ -82,6 +82,9 @@ export function createMemoryMailboxStore(): MemoryMailboxStore {
           erased.push(...erasedOf(row))
         }
       return erased
+    },
+    async eraseTold(ranges) {
+      await store.erase(ranges)
     },
     async drop(devices) {
       await Promise.resolve()
@@ -100,7 +103,7 @@ export function createMemoryMailboxStore(): MemoryMailboxStore {
   return store
 }
 
-function erasedOf(row: StoredMessage): readonly Erased[] {
+function erasedOf(row: StoredMessage): readonly Arrived[] {
   const { kind, senderDevice, messageId, recipientDevice } = row
   if (kind === 'call') return [{ kind, senderDevice, messageId, callId: row.callId }]
   return kind === 'message'

@@ -53,6 +53,20 @@ describe('a message', () => {
     await world.stop()
   })
 
+  it('[K4] sent again is receipted again once it has arrived, and not before: a lost session takes receipts with it', async () => {
+    const { world, a, b, callId } = await talking()
+    await send(a, callId, 1)
+    await send(a, callId, 1)
+    await settle()
+    expect(a.of('receipt')).toHaveLength(0)
+    acknowledge(b)
+    await settle()
+    await send(a, callId, 1)
+    await settle()
+    expect(a.of('receipt').map((frame) => frame.body.messageId)).toEqual([idOf(1), idOf(1)])
+    await world.stop()
+  })
+
   it('[K4] waits for who is away, in order, and is not sent again after it was stored there', async () => {
     const { world, a, b, callId } = await talking()
     await send(a, callId, 1)
@@ -144,6 +158,24 @@ describe('database gone for 5 s', () => {
     world.mailboxStore.outage = 'none'
     await world.clock.advance(2_000)
     expect(a.of('receipt')).toHaveLength(1)
+    await world.stop()
+  })
+
+  it('[K4] a device that comes back and says again what it has receipts nothing twice, and what it had not said once', async () => {
+    const { world, a, b, callId } = await talking()
+    for (const number of [1, 2]) await send(a, callId, number)
+    await settle()
+    const [first, second] = b.of('message').map((frame) => frame.body.seq)
+    world.mailboxStore.outage = 'refuse'
+    b.post('received', { sessionSeq: 0, durableSeq: first ?? 0 })
+    await settle()
+    b.cut()
+    await b.hello({ durableSeq: second ?? 0, calls: [callId] })
+    await world.clock.advance(1_000)
+    world.mailboxStore.outage = 'none'
+    await world.clock.advance(2_000)
+    expect(a.of('receipt').map((frame) => frame.body.messageId)).toEqual([1, 2].map(idOf))
+    expect(world.mailboxStore.rows().map((row) => row.ciphertext.byteLength)).toEqual([0, 0])
     await world.stop()
   })
 

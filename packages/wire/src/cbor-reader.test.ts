@@ -26,6 +26,18 @@ function general(name: Name, frame: Uint8Array): unknown {
   }
 }
 
+it('[WP7] what was read of one frame stays as it was, whatever is read after it and becomes of its memory', () => {
+  const bodies = fc.array(CLIENT_BODIES['conversation.send'], { minLength: 2, maxLength: 6 })
+  fc.assert(
+    fc.property(bodies, (all) => {
+      const frames = all.map((body) => encodeClientFrame('conversation.send', 1, body as ClientFrameBody<Name>))
+      const read = frames.map((frame) => readFrequentFrame(frame, 1))
+      for (const frame of frames) frame.fill(0xff)
+      expect(read.map((frame) => frame?.body)).toEqual(all)
+    }),
+  )
+})
+
 describe.each(NAMES)('the quick reader of %s', (name) => {
   it('[WP8] reads what the writer wrote, like the general decoder', () => {
     fc.assert(

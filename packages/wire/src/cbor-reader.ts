@@ -27,6 +27,11 @@ const GENERATION = key('generation')
 const CONVERSATION_ID = bytesOf(key('conversationId'), UUID_HEAD)
 const [UNSIGNED_MAJOR, BYTES_MAJOR] = [0, 2]
 
+/** Room for two of the largest ciphertexts, or some fifty of 1 KiB. */
+const SLAB_BYTES = 64 * 1024
+let slab = new Uint8Array(0)
+let slabAt = 0
+
 type ConversationSend = Extract<ClientFrame, { name: 'conversation.send' }>['body']
 
 /** `value` and where it ends; one object for all reads, since none overlaps another. */
@@ -96,9 +101,17 @@ function ciphertextAt(frame: Uint8Array, at: number): Uint8Array<ArrayBuffer> | 
   return copyOf(frame, end, length)
 }
 
-/** A copy, because the frame's memory is the socket's; not `slice`, which in a Buffer is a view. Zeros stand beyond its end. */
+/**
+ * A copy, because the frame's memory is the socket's. Copies of one time share a slab: an ArrayBuffer of its own for each
+ * costs more than the copying. So `bytes.buffer` is not the copy's alone, and a copy that is kept keeps its slab.
+ */
 function copyOf(frame: Uint8Array, at: number, length: number): Uint8Array<ArrayBuffer> {
-  const copy = new Uint8Array(length)
+  if (slabAt + length > slab.byteLength) {
+    slab = new Uint8Array(SLAB_BYTES)
+    slabAt = 0
+  }
+  const copy = slab.subarray(slabAt, (slabAt += length))
+  // Zeros stand beyond the frame's end.
   copy.set(frame.subarray(at, at + length))
   return copy
 }

@@ -91,7 +91,10 @@ export const CLIENT_FRAMES = {
       removes: z.array(deviceId).check(z.maxLength(limits.COMMIT_DEVICES_MAX)),
     }),
   },
-  /** A message to everybody in the conversation. `commitment` is stamped; recipients compare it with the sealed one. */
+  /**
+   * A message to everybody in the conversation. `commitment` is stamped; recipients compare it with the sealed one.
+   * `isQuiet`: nothing to read, so that nobody is woken for it [WV8].
+   */
   'conversation.send': {
     type: 13,
     schema: z.strictObject({
@@ -101,6 +104,7 @@ export const CLIENT_FRAMES = {
       messageId,
       commitment: bytes(limits.COMMITMENT_BYTES, limits.COMMITMENT_BYTES),
       ciphertext: bytes(limits.CIPHERTEXT_BYTES_MAX, 1),
+      isQuiet: z.optional(z.literal(true)),
     }),
   },
   'conversation.typing': { type: 14, schema: z.strictObject({ conversationId }) },

@@ -83,6 +83,9 @@ export const CODES = {
   // The encrypted backup.
   BACKUP_CHANGED: { status: 409, close: null, retry: true },
 
+  // Pushes without content.
+  PUSH_REFUSED: { status: 400, close: null, retry: false },
+
   // Reports and blocks.
   REPORT_WINDOW_CLOSED: { status: 409, close: null, retry: false },
 

@@ -113,6 +113,8 @@ export const CONVERSATION_ROUTES = {
       answerByMs: timeMs,
       isVerified: z.boolean(),
       faults: z.array(z.object({ fault: z.enum(REPORT_FAULTS), position: z.optional(timeMs) })),
+      /** The faults in words, or that there are none. */
+      verdict: z.array(z.string()),
       messages: z.array(
         z.object({
           position: timeMs,

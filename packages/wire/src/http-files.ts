@@ -8,7 +8,10 @@ import { count, timeMs } from './values.ts'
  * `in: 'bytes'` marks a request, `out: 'bytes'` an answer that is not JSON.
  */
 export const FILE_ROUTES = {
-  /** Announces a file for the people of a conversation. Errors: CONVERSATION_UNKNOWN, FILE_TOO_LARGE, FILE_QUOTA. */
+  /**
+   * Announces a file for the people of a conversation. Errors: FILE_TOO_LARGE, FILE_QUOTA, and where no message would be taken
+   * CONVERSATION_UNKNOWN, CONVERSATION_WAITS (WV7).
+   */
   createFile: {
     method: 'POST',
     path: '/api/files',
@@ -19,7 +22,10 @@ export const FILE_ROUTES = {
     }),
     response: z.object({ fileId, parts: count }),
   },
-  /** By its uploader. Parts may come in any order and again; a complete file takes no more. Errors: FILE_GONE. */
+  /**
+   * By its uploader. Parts may come in any order and again; a complete file takes no more. Errors: FILE_GONE, and those of
+   * WV7 when the conversation has ended meanwhile.
+   */
   putFilePart: {
     method: 'PUT',
     path: '/api/files/:fileId/parts/:part',

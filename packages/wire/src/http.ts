@@ -6,6 +6,7 @@ import { CONVERSATION_ROUTES } from './http-conversations.ts'
 import { DEVICE_ROUTES } from './http-devices.ts'
 import { FILE_ROUTES } from './http-files.ts'
 import { KEY_LOG_ROUTES } from './http-key-log.ts'
+import { PUSH_ROUTES } from './http-push.ts'
 import { accountId, blockId, callId, conversationId, deviceId, reportId, uuid } from './ids.ts'
 import * as limits from './limits.ts'
 import { REPORT_CATEGORIES } from './report-categories.ts'
@@ -199,6 +200,7 @@ export const ROUTES = {
   ...FILE_ROUTES,
   ...BACKUP_ROUTES,
   ...KEY_LOG_ROUTES,
+  ...PUSH_ROUTES,
 } as const
 
 export type RouteName = keyof typeof ROUTES

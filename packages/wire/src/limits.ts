@@ -92,3 +92,6 @@ export const BACKUP_SEGMENT_BYTES_MAX = 256 * 1024
 export const BACKUP_SEGMENTS_MAX = 200
 /** After its last renewal. */
 export const BACKUP_DAYS = 30
+
+/** Where a push service takes pushes; the known services use fewer than 300. */
+export const PUSH_ENDPOINT_CHARS_MAX = 1_024

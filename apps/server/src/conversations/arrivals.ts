@@ -1,11 +1,10 @@
 import { SECOND, type Clock, type Log } from '@visavis/ports'
 import type { AccountId, ConversationId } from '@visavis/wire'
-import type { Deliver } from '../gateway/index.ts'
 import type { ArrivedEntry } from '../mailbox/index.ts'
 import type { Book } from './book.ts'
 import { groupedBy } from './grouped.ts'
 import type { ConversationStore, Delivered } from './store.ts'
-import type { Conversation } from './types.ts'
+import type { Conversation, TellDevices } from './types.ts'
 
 /** What arrived is told at once and stored this much later, many at a time; a crash in between costs a tick in a list. */
 const SAVE_MS = 5 * SECOND
@@ -16,7 +15,7 @@ export function createArrivals(deps: {
   readonly log: Log
   readonly book: Book
   readonly store: Pick<ConversationStore, 'saveDelivered'>
-  readonly deliver: Deliver
+  readonly tellDelivered: TellDevices<'conversation.delivered'>
 }) {
   const { clock, log, book, store } = deps
   let unsaved = new Map<string, Delivered>()
@@ -51,9 +50,8 @@ export function createArrivals(deps: {
       member.deliveredPosition = position
       const { conversationId } = conversation
       unsaved.set(`${conversationId} ${accountId}`, { conversationId, accountId, position })
-      for (const [device, account] of conversation.roster)
-        if (account !== accountId)
-          deps.deliver(device, 'conversation.delivered', { conversationId, accountId, position })
+      const to = [...conversation.roster].flatMap(([device, account]) => (account === accountId ? [] : [device]))
+      deps.tellDelivered(to, { conversationId, accountId, position })
     }
   }
 

@@ -8,8 +8,8 @@ const KNOWN_MAX = 50_000
 /**
  * Conversations that are written in, in memory, so that a message costs no query. Storage has the last word: a message is
  * stored under the version it was judged by or not at all (mailbox, writer), so a page of this book that is out of date
- * costs a round and nothing else. With several nodes the same holds; only what is not stored (typing, who is told of a
- * delivery) may follow an old page until the next message there.
+ * costs a round and nothing else. With several nodes the same holds; what asks the book alone (typing, who is told of a
+ * delivery, whose file it is) may follow an old page until the news of the change is there, or the next message.
  */
 export type Book = {
   /** What is known now, without asking storage. */
@@ -17,12 +17,16 @@ export type Book = {
   /** Rejects when storage is away. Undefined: there is no such conversation. */
   readonly load: (id: ConversationId) => Promise<Conversation | undefined>
   readonly forget: (id: ConversationId) => void
+  /** This node has changed it in storage, or may have: forgotten here and, as soon as they hear of it, by the other nodes. */
+  readonly changed: (id: ConversationId) => void
   /** Messages were stored under these positions. */
   readonly advanced: (claim: Claim) => void
 }
 
 export function createBook(deps: {
   load: (id: ConversationId) => Promise<Conversation | undefined>
+  /** Tells the other nodes to forget it. */
+  tellOutdated: (id: ConversationId) => void
   knownMax?: number
 }): Book {
   const { knownMax = KNOWN_MAX } = deps
@@ -49,15 +53,21 @@ export function createBook(deps: {
     if (oldest) pages.delete(oldest)
   }
 
+  function forget(id: ConversationId): void {
+    pages.delete(id)
+    loading.delete(id)
+  }
+
   return {
     peek: (id) => pages.get(id),
     load(id) {
       const known = pages.get(id)
       return known ? Promise.resolve(known) : (loading.get(id) ?? fetch(id))
     },
-    forget(id) {
-      pages.delete(id)
-      loading.delete(id)
+    forget,
+    changed(id) {
+      forget(id)
+      deps.tellOutdated(id)
     },
     advanced({ channel, last, version }) {
       const known = pages.get(channel)

@@ -59,8 +59,11 @@ export function createGroups(deps: GroupDeps) {
       if (!judged.ok) return judged
       if (!judged.value) return ok({})
       const isDone = await store.changeMembers(conversationId, conversation.version, judged.value)
-      book.forget(conversationId)
-      if (!isDone) continue
+      if (!isDone) {
+        book.forget(conversationId)
+        continue
+      }
+      book.changed(conversationId)
       deps.tellChanged([...conversation.members.keys(), ...judged.value.add])
       return ok({})
     }

@@ -1,6 +1,5 @@
-import { createHmac } from 'node:crypto'
 import assert from 'node:assert/strict'
-import { stampInput } from '@visavis/e2ee'
+import { stampInputShared } from '@visavis/e2ee'
 import type { Clock } from '@visavis/ports'
 import { fail, ok, type AccountId, type AckResult, type ClientFrameBody, type Result } from '@visavis/wire'
 import type { Draft, Mailbox, Positions, Posting, Prepared, StoredEntry, StoredMessage } from '../mailbox/index.ts'
@@ -100,7 +99,7 @@ type Written = {
 
 /** A row for each device in the group but the sender's and those of people who are apart from the sender [WV5]. */
 function write({ conversation, sender, body, others, standing, key, position, sentAtMs }: Written): Prepared<Answer> {
-  const { conversationId, generation, epoch, messageId, commitment, ciphertext } = body
+  const { conversationId, generation, epoch, messageId, commitment, ciphertext, isQuiet } = body
   const { accountId: senderAccount, deviceId: senderDevice } = sender
   const said = { conversationId, generation, senderAccount, senderDevice, position, sentAtMs }
   const stamps = new Map<AccountId, Uint8Array<ArrayBuffer>>()
@@ -110,11 +109,21 @@ function write({ conversation, sender, body, others, standing, key, position, se
     stamps.set(recipient, stamp)
     const stamping = { keyId: key.id, commitment, stamp }
     const part = drafts.length
-    const shared = { kind: 'message', recipientDevice, messageId, epoch, part, stamping } as const
+    const shared = {
+      kind: 'message',
+      recipientDevice,
+      messageId,
+      epoch,
+      part,
+      stamping,
+      ...(isQuiet && { isQuiet }),
+    } as const
     drafts.push({ ...said, ...shared, ciphertext: bytes })
   }
   for (const [device, account] of conversation.roster) {
     if (device === senderDevice || others.has(account) || !reaches(standing, senderAccount, account)) continue
+    // Added since: it has no key for this epoch.
+    if (epoch < (conversation.latecomers.get(device) ?? 0)) continue
     addRow(device, account, ciphertext)
   }
   // Goes to nobody, and is remembered all the same: sent again, it has the same position.
@@ -143,13 +152,12 @@ function answerOf(
 function stampFor(
   said: Said,
   recipient: AccountId,
-  { id, secret }: StampKey,
+  { id, mac }: StampKey,
   commitment: Uint8Array,
 ): Uint8Array<ArrayBuffer> {
   const { conversationId, generation, senderAccount, senderDevice, position, sentAtMs } = said
   const place = { conversationId, generation, senderAccount, senderDevice, position, sentAtMs }
-  const input = stampInput({ ...place, stampKeyId: id, recipient, commitment })
-  return new Uint8Array(createHmac('sha256', secret).update(input).digest())
+  return mac.of(stampInputShared({ ...place, stampKeyId: id, recipient, commitment }))
 }
 
 function refused(answer: Answer): Prepared<Answer> {

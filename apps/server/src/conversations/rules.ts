@@ -28,6 +28,12 @@ export function reaches(standing: Standing, sender: AccountId, recipient: Accoun
   return recipient === sender || standing.kind !== 'requested' || !standing.isDeclined
 }
 
+/** Whether somebody of this standing writes there at all. Errors: those of WV7. */
+export function judgeWriter(standing: Standing): Result<true> {
+  if (standing.kind === 'none' || standing.kind === 'over') return fail('CONVERSATION_UNKNOWN')
+  return standing.kind === 'request' ? fail('CONVERSATION_WAITS') : ok(true)
+}
+
 /** Whether this message may be taken as the one at `position`. Errors: those of WV2 and WV7. */
 export function judgeMessage(
   conversation: Conversation,
@@ -36,8 +42,8 @@ export function judgeMessage(
   position: number,
 ): Result<Standing> {
   const standing = standingOf(conversation, accountId)
-  if (standing.kind === 'none' || standing.kind === 'over') return fail('CONVERSATION_UNKNOWN')
-  if (standing.kind === 'request') return fail('CONVERSATION_WAITS')
+  const allowed = judgeWriter(standing)
+  if (!allowed.ok) return allowed
   const behind = conversation.epoch - epoch
   if (generation !== conversation.generation || behind < 0 || behind > EPOCHS_BEHIND_MAX)
     return fail('CONVERSATION_EPOCH')

@@ -1,15 +1,15 @@
 import type { Clock, Log, Random } from '@visavis/ports'
-import type {
-  AccountId,
-  AckResult,
-  ClientFrameBody,
-  ConversationId,
-  DeviceId,
-  Result,
-  RouteResponse,
-  SuiteKind,
+import {
+  fail,
+  type AccountId,
+  type AckResult,
+  type ClientFrameBody,
+  type ConversationId,
+  type DeviceId,
+  type Result,
+  type RouteResponse,
+  type SuiteKind,
 } from '@visavis/wire'
-import type { Deliver, DeliverOnce } from '../gateway/index.ts'
 import type { Mailbox } from '../mailbox/index.ts'
 import { createApart } from './apart.ts'
 import { createArrivals } from './arrivals.ts'
@@ -19,9 +19,10 @@ import { listConversations, type ListingDeps } from './listing.ts'
 import { createMessages } from './messages.ts'
 import type { StampKeys } from './stamp-keys.ts'
 import { createSteps } from './steps.ts'
+import { judgeWriter, standingOf } from './rules.ts'
 import type { ConversationStore } from './store.ts'
 import { createTyping } from './typing.ts'
-import type { Actor, DevicesOf, TellChanged } from './types.ts'
+import type { Actor, DevicesOf, TellChanged, TellDevices } from './types.ts'
 
 export type ConversationsDeps = {
   readonly clock: Clock
@@ -30,8 +31,6 @@ export type ConversationsDeps = {
   readonly store: ConversationStore
   readonly stampKeys: StampKeys
   readonly mailbox: Mailbox
-  readonly deliver: Deliver
-  readonly deliverOnce: DeliverOnce
   readonly devicesOf: DevicesOf
   readonly handlesOf: ListingDeps['handlesOf']
   /** Whoever has blocked this account, or was blocked by it. */
@@ -39,6 +38,10 @@ export type ConversationsDeps = {
   readonly isContact: (account: AccountId, other: AccountId) => Promise<boolean>
   /** Tells the devices of these accounts to ask for their conversations again. */
   readonly tellChanged: TellChanged
+  readonly tellDelivered: TellDevices<'conversation.delivered'>
+  readonly tellTyping: TellDevices<'conversation.typing'>
+  /** Tells the other nodes that what they know of this conversation is old. */
+  readonly tellOutdated: (conversationId: ConversationId) => void
 }
 
 /**
@@ -67,11 +70,15 @@ export type Conversations = {
   /** Whether the two have, or had, a conversation in common. */
   mayBlock(account: AccountId, other: AccountId): Promise<boolean>
   isMember(conversationId: ConversationId, account: AccountId): Promise<boolean>
+  /** Whether this member may write there now, as far as a message would be taken. Errors: those of WV7. */
+  mayWrite(conversationId: ConversationId, account: AccountId): Promise<Result<true>>
   suiteOf(conversationId: ConversationId): Promise<SuiteKind | undefined>
   /** These devices are no more: they leave every group, and what waits for them is destroyed. */
   removeDevices(devices: readonly DeviceId[]): Promise<void>
   /** One has blocked the other. */
   parted(one: AccountId, other: AccountId): void
+  /** Another node has changed this conversation. */
+  outdated(conversationId: ConversationId): void
   /** Begins to store what arrives and to destroy old stamp keys; returns what ends that. */
   start(): () => void
   /** Resolves when nothing is left that is only in memory. */
@@ -79,10 +86,10 @@ export type Conversations = {
 }
 
 export function createConversations(deps: ConversationsDeps): Conversations {
-  const { clock, log, store, stampKeys, mailbox, devicesOf, deliver } = deps
-  const book = createBook({ load: store.load })
+  const { clock, log, store, stampKeys, mailbox, devicesOf, tellDelivered, tellTyping, tellOutdated } = deps
+  const book = createBook({ load: store.load, tellOutdated })
   const apart = createApart({ clock, apartFrom: deps.apartFrom })
-  const arrivals = createArrivals({ clock, log, book, store, deliver })
+  const arrivals = createArrivals({ clock, log, book, store, tellDelivered })
   const messages = createMessages({ clock, book, apart, stampKeys, mailbox })
   const steps = createSteps({ ...deps, book })
   const groups = createGroups({ ...deps, book, apart })
@@ -91,16 +98,17 @@ export function createConversations(deps: ConversationsDeps): Conversations {
   return {
     commit: steps.commit,
     send: messages.send,
-    typing: createTyping({ clock, book, apart, deliverOnce: deps.deliverOnce }),
+    typing: createTyping({ clock, book, apart, tellTyping }),
     list: (actor) => listConversations({ ...deps, save: arrivals.save }, actor),
     createGroup: groups.create,
     changeMembers: groups.change,
     ...createRelations({ store, devicesOf, book, clock, random: deps.random }),
     async removeDevices(devices) {
-      for (const id of await store.removeDevices(devices)) book.forget(id)
+      for (const id of await store.removeDevices(devices)) book.changed(id)
       await mailbox.forget(devices)
     },
     parted: apart.parted,
+    outdated: book.forget,
     start() {
       const stops = [arrivals.start(), stampKeys.start()]
       return () => stops.forEach((stop) => stop())
@@ -122,7 +130,10 @@ function createRelations({
   book: Book
   clock: Clock
   random: Random
-}): Pick<Conversations, 'openPair' | 'setPairState' | 'sharersOf' | 'mayClaim' | 'mayBlock' | 'isMember' | 'suiteOf'> {
+}): Pick<
+  Conversations,
+  'openPair' | 'setPairState' | 'sharersOf' | 'mayClaim' | 'mayBlock' | 'isMember' | 'mayWrite' | 'suiteOf'
+> {
   async function othersIn(account: AccountId, isCounted: (state: string) => boolean): Promise<Set<AccountId>> {
     const counted = (await store.listOf(account)).filter(({ state }) => isCounted(state))
     const others = new Set(counted.flatMap(({ members }) => [...members.keys()]))
@@ -134,12 +145,12 @@ function createRelations({
     async openPair(a, b, state, requestedBy) {
       const made = { conversationId: random.uuid() as ConversationId, accounts: [a, b], nowMs: clock.nowMs() } as const
       const conversationId = await store.openPair({ ...made, state, requestedBy })
-      book.forget(conversationId)
+      book.changed(conversationId)
       return conversationId
     },
     async setPairState(conversationId, state) {
       await store.setPairState(conversationId, state)
-      book.forget(conversationId)
+      book.changed(conversationId)
     },
     sharersOf: async (account) => [...(await othersIn(account, (state) => state !== 'over'))],
     mayBlock: async (account, other) => (await othersIn(account, () => true)).has(other),
@@ -154,6 +165,10 @@ function createRelations({
       return devices.every((device) => theirs.has(device))
     },
     isMember: async (conversationId, account) => (await book.load(conversationId))?.members.has(account) ?? false,
+    async mayWrite(conversationId, account) {
+      const conversation = await book.load(conversationId)
+      return conversation ? judgeWriter(standingOf(conversation, account)) : fail('CONVERSATION_UNKNOWN')
+    },
     suiteOf: async (conversationId) => (await book.load(conversationId))?.kind,
   }
 }

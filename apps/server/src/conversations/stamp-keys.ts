@@ -1,10 +1,11 @@
-import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto'
+import { createCipheriv, createDecipheriv } from 'node:crypto'
 import { DAY, HOUR, type Clock, type Log, type Random } from '@visavis/ports'
 import { STAMP_KEY_DAYS } from '@visavis/wire'
 import type { Kysely } from 'kysely'
+import { createMac, type Mac } from './mac.ts'
 
-/** `secret` is `key` made ready once: an HMAC with bare bytes spends six times as long on them as on the message. */
-export type StampKey = { readonly id: number; readonly key: Uint8Array; readonly secret: KeyObject }
+/** `mac` is `key` made ready once. */
+export type StampKey = { readonly id: number; readonly key: Uint8Array; readonly mac: Mac }
 
 /** Keys of the stamps on messages, a new one each day (UTC), destroyed when no message under it can be reported any more. */
 export type StampKeys = {
@@ -103,9 +104,10 @@ export function createStampKeys(deps: {
   const oldest = () => idAt(clock.nowMs()) - STAMP_KEY_DAYS
 
   function sweep(): void {
-    for (const [id, { key }] of known) {
+    for (const [id, { key, mac }] of known) {
       if (id >= oldest()) continue
       key.fill(0)
+      mac.destroy()
       known.delete(id)
     }
     store.destroyBefore(oldest()).catch((error: unknown) => log.warn('stamp-keys.sweep-failed', { err: error }))
@@ -123,7 +125,7 @@ export function createStampKeys(deps: {
 }
 
 export function stampKeyOf(id: number, key: Uint8Array): StampKey {
-  return { id, key, secret: createSecretKey(key) }
+  return { id, key, mac: createMac(key) }
 }
 
 /** `version u8 | nonce[12] | ciphertext[32] | tag[16]`, bound to the key's id. */

@@ -109,7 +109,7 @@ export function createSteps(deps: StepDeps) {
       press.doubted(rows)
       throw error
     } finally {
-      book.forget(conversationId)
+      book.changed(conversationId)
     }
   }
 

@@ -133,6 +133,9 @@ async function loadAll(db: Db, ids: readonly ConversationId[]): Promise<readonly
       device.device_id as DeviceId,
       device.account_id as AccountId,
     ])
+    const late = (rosterOf.get(conversationId) ?? []).flatMap((device): [DeviceId, number][] =>
+      device.since_epoch > 0 ? [[device.device_id as DeviceId, device.since_epoch]] : [],
+    )
     return [
       {
         conversationId,
@@ -145,6 +148,7 @@ async function loadAll(db: Db, ids: readonly ConversationId[]): Promise<readonly
         createdAtMs: row.created_at_ms,
         members: new Map(people),
         roster: new Map(devices),
+        latecomers: new Map(late),
         position: channel.position,
         version: channel.version,
       },
@@ -211,6 +215,7 @@ async function step(
       conversation_id: id,
       device_id: device,
       account_id: account,
+      since_epoch: isStart ? 0 : epoch,
     }))
     await txn.insertInto('conversation_roster').values(devices).execute()
   }

@@ -23,7 +23,12 @@ export type ConversationTables = {
     joined_at_ms: number
     delivered_position: Generated<number>
   }
-  conversation_roster: { conversation_id: string; device_id: string; account_id: string }
+  conversation_roster: {
+    conversation_id: string
+    device_id: string
+    account_id: string
+    since_epoch: Generated<number>
+  }
 }
 
 /** The conversations' own tables, and the mailbox through the functions it gives. */

@@ -1,4 +1,4 @@
-import type { AccountId, ConversationId, DeviceId, SuiteKind } from '@visavis/wire'
+import type { AccountId, ConversationId, DeviceId, ServerFrameBody, SuiteKind } from '@visavis/wire'
 import type { Devices } from '../devices/index.ts'
 
 export type Member = {
@@ -23,6 +23,8 @@ export type Conversation = {
   readonly members: ReadonlyMap<AccountId, Member>
   /** The devices that are in the group and get its entries. */
   readonly roster: ReadonlyMap<DeviceId, AccountId>
+  /** Of those the ones that came after the generation had started, with the first epoch they can read. */
+  readonly latecomers: ReadonlyMap<DeviceId, number>
   /** Of the latest message. */
   position: number
   readonly version: number
@@ -45,3 +47,8 @@ export type GroupChange = {
 
 /** Tells the devices of these accounts to ask for their conversations again. */
 export type TellChanged = (accounts: readonly AccountId[]) => void
+/** Tells these devices, wherever they are connected. */
+export type TellDevices<N extends 'conversation.delivered' | 'conversation.typing'> = (
+  devices: readonly DeviceId[],
+  body: ServerFrameBody<N>,
+) => void

@@ -1,10 +1,9 @@
 import { SECOND, type Clock } from '@visavis/ports'
-import { fail, ok, type ConversationId, type Result } from '@visavis/wire'
-import type { DeliverOnce } from '../gateway/index.ts'
+import { fail, ok, type AccountId, type ConversationId, type Result } from '@visavis/wire'
 import type { Apart } from './apart.ts'
 import type { Book } from './book.ts'
 import { standingOf } from './rules.ts'
-import type { Actor } from './types.ts'
+import type { Actor, TellDevices } from './types.ts'
 
 /** More often tells nobody anything. */
 export const TYPING_MS = 2 * SECOND
@@ -15,7 +14,7 @@ export function createTyping(deps: {
   readonly clock: Pick<Clock, 'monotonicMs'>
   readonly book: Book
   readonly apart: Apart
-  readonly deliverOnce: DeliverOnce
+  readonly tellTyping: TellDevices<'conversation.typing'>
 }) {
   const { clock, book, apart } = deps
   const lasts = new Map<string, number>()
@@ -38,9 +37,9 @@ export function createTyping(deps: {
     if (!conversation || standing === 'none' || standing === 'over') return fail('CONVERSATION_UNKNOWN')
     const isHeard = standing === 'open' && conversation.roster.has(deviceId)
     if (!isHeard || isSoon(`${accountId} ${conversationId}`)) return ok({})
-    for (const [device, account] of conversation.roster)
-      if (account !== accountId && !others.has(account))
-        deps.deliverOnce(device, 'conversation.typing', { conversationId, accountId })
+    const hears = (account: AccountId) => account !== accountId && !others.has(account)
+    const to = [...conversation.roster].flatMap(([device, account]) => (hears(account) ? [device] : []))
+    deps.tellTyping(to, { conversationId, accountId })
     return ok({})
   }
 }

@@ -1,16 +1,18 @@
 import { SECOND, type Clock, type Log } from '@visavis/ports'
 import type { DeviceId } from '@visavis/wire'
-import type { Erased, EraseRange, MailboxStore } from './store.ts'
+import type { EraseRange } from './store.ts'
 
 const RETRY_MS = SECOND
 
-/** Erases in batches, one at a time; ranges of one device that wait are joined, and a failed batch waits with them. */
+/**
+ * Erases in batches, one at a time, that begin at least `spacingMs` apart; ranges of one device that wait are joined, and a
+ * failed batch waits with them.
+ */
 export function createEraser(deps: {
   clock: Clock
   log: Log
-  store: MailboxStore
+  erase: (ranges: readonly EraseRange[]) => Promise<void>
   defer: (work: () => void) => void
-  erased: (batch: readonly Erased[]) => void
   spacingMs: number
 }) {
   const { clock, spacingMs } = deps
@@ -37,7 +39,7 @@ export function createEraser(deps: {
     waiting = new Map()
     startedAtMs = clock.monotonicMs()
     try {
-      deps.erased(await deps.store.erase([...batch.values()]))
+      await deps.erase([...batch.values()])
     } catch (error) {
       deps.log.warn('mailbox.erase-failed', { count: batch.size, err: error })
       for (const range of batch.values()) {

@@ -1,4 +1,4 @@
-import type { DeviceId } from '@visavis/wire'
+import type { AccountId, DeviceId } from '@visavis/wire'
 import type { MailboxStore } from './store.ts'
 import type { ArrivedEntry, StoredMessage } from './stored.ts'
 
@@ -7,12 +7,18 @@ export const UNACKNOWLEDGED_MAX = 256
 const PAGE = 64
 
 /** Not the message itself: its bytes would stay in memory until they are acknowledged. */
-type Sent = { readonly seq: number; readonly entry: ArrivedEntry | undefined }
+type Sent = {
+  readonly seq: number
+  readonly kind: StoredMessage['kind']
+  readonly entry: ArrivedEntry | undefined
+  readonly wakingSender: AccountId | undefined
+}
 
-/** A range that storage may destroy, and the messages of conversations in it that were sent on this connection. */
+/** A range that storage may destroy, and what was sent of it on this connection: messages of conversations, and of calls. */
 type Acknowledged = {
   readonly range: { readonly afterSeq: number; readonly uptoSeq: number }
-  readonly arrived: readonly ArrivedEntry[]
+  readonly entries: readonly ArrivedEntry[]
+  readonly hasCallMessages: boolean
 }
 
 /**
@@ -39,6 +45,8 @@ export type Inboxes = {
   readonly resume: (device: DeviceId) => void
   /** The device has stored everything up to `seq`. Returns what that makes superfluous, if anything. */
   readonly acknowledged: (device: DeviceId, seq: number) => Acknowledged | undefined
+  /** Whether the device, which is here, has said that it has this. */
+  readonly has: (device: DeviceId, seq: number) => boolean
 }
 
 /** What is on its way to the devices that are here. Order per device is that of `seq`, whatever fails in between. */
@@ -46,6 +54,8 @@ export function createInboxes(deps: {
   page: MailboxStore['page']
   /** False: the device does not take it now. */
   deliver: (message: StoredMessage) => boolean
+  /** A message of a conversation is stored for a device that is not here, and there is something to read in it. */
+  waits: (device: DeviceId, sender: AccountId) => void
   /** Storage did not answer; `resume` is expected some time later. */
   readFailed: (device: DeviceId, error: unknown) => void
 }): Inboxes {
@@ -56,7 +66,8 @@ export function createInboxes(deps: {
     if (inbox.unacknowledged.length >= UNACKNOWLEDGED_MAX) return false
     if (!deps.deliver(message)) return false
     inbox.lastSentSeq = message.seq
-    inbox.unacknowledged.push({ seq: message.seq, entry: entryOf(message) })
+    const { seq, kind } = message
+    inbox.unacknowledged.push({ seq, kind, entry: entryOf(message), wakingSender: wakingSenderOf(message) })
     return true
   }
 
@@ -82,8 +93,13 @@ export function createInboxes(deps: {
   }
 
   function stored(message: StoredMessage): void {
+    if (message.ciphertext.byteLength === 0) return // Stored to be remembered, not to be delivered.
     const inbox = inboxes.get(message.recipientDevice)
-    if (!inbox || message.ciphertext.byteLength === 0) return // Stored to be remembered, not to be delivered.
+    if (!inbox) {
+      const sender = wakingSenderOf(message)
+      if (sender) deps.waits(message.recipientDevice, sender)
+      return
+    }
     if (inbox.state === 'reading') inbox.again = true
     else if (inbox.state === 'behind') resume(message.recipientDevice)
     else if (!push(inbox, message)) inbox.state = 'behind'
@@ -115,17 +131,32 @@ export function createInboxes(deps: {
     inbox.ackedSeq = uptoSeq
     const firstOpen = inbox.unacknowledged.findIndex((sent) => sent.seq > uptoSeq)
     const done = firstOpen === -1 ? inbox.unacknowledged.length : firstOpen
-    const arrived = inbox.unacknowledged.slice(0, done).flatMap(({ entry }) => entry ?? [])
+    const sent = inbox.unacknowledged.slice(0, done)
     inbox.unacknowledged = inbox.unacknowledged.slice(done)
     resume(device)
-    return { range, arrived }
+    const entries = sent.flatMap(({ entry }) => entry ?? [])
+    return { range, entries, hasCallMessages: sent.some(({ kind }) => kind === 'call') }
   }
 
-  return { open, close: (device) => void inboxes.delete(device), stored, doubt, resume, acknowledged }
+  /** What was sent and never arrived waits from here on. */
+  function close(device: DeviceId): void {
+    const inbox = inboxes.get(device)
+    inboxes.delete(device)
+    for (const { wakingSender } of inbox?.unacknowledged ?? []) if (wakingSender) deps.waits(device, wakingSender)
+  }
+
+  const has = (device: DeviceId, seq: number) => (inboxes.get(device)?.ackedSeq ?? 0) >= seq
+
+  return { open, close, stored, doubt, resume, acknowledged, has }
+}
+
+/** Whose message it is, if it is one that a person wants to know of. */
+function wakingSenderOf(message: StoredMessage): AccountId | undefined {
+  return message.kind === 'message' && !message.isQuiet ? message.senderAccount : undefined
 }
 
 function entryOf(message: StoredMessage): ArrivedEntry | undefined {
   if (message.kind !== 'message') return undefined
-  const { recipientDevice, conversationId, position } = message
-  return { recipientDevice, conversationId, position }
+  const { kind, recipientDevice, conversationId, position } = message
+  return { kind, recipientDevice, conversationId, position }
 }

@@ -9,7 +9,6 @@ export {
   createMailboxStore,
   insertRows,
   type Claim,
-  type Erased,
   type EraseRange,
   type InsertOutcome,
   type MailboxStore,
@@ -17,6 +16,7 @@ export {
 } from './store.ts'
 export {
   keyOf,
+  type Arrived,
   type ArrivedEntry,
   type CallMessage,
   type MessageKey,

@@ -3,6 +3,7 @@ import {
   fail,
   MAILBOX_DAYS,
   ok,
+  type AccountId,
   type CallId,
   type ClientFrameBody,
   type DeviceId,
@@ -14,8 +15,8 @@ import { createEraser } from './eraser.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { createInboxes } from './inboxes.ts'
 import type { Posting } from './postings.ts'
-import type { Erased, ErasedEntry, MailboxStore } from './store.ts'
-import { keyOf, type ArrivedEntry, type MessageKey, type StoredMessage } from './stored.ts'
+import type { EraseRange, MailboxStore } from './store.ts'
+import { keyOf, type Arrived, type ArrivedEntry, type MessageKey, type StoredMessage } from './stored.ts'
 import { createWriter, type ChannelWatch, type Job, type Press, type Settled } from './writer.ts'
 
 /** Twelve megabytes at most. Larger batches cost less per message: a statement alone costs as much as dozens of its rows. */
@@ -23,8 +24,11 @@ const BATCH_MAX = 512
 /** Messages waiting to be written. More means storage is away or drowning: refuse, so that memory stays bounded. */
 const WAITING_MAX = 8_192
 const RETRY_MS = SECOND
-/** Writes and erasures begin this far apart when there is always something to do; the first after a pause does not wait. */
-const SPACING = { writeMs: 8, eraseMs: 40 }
+/**
+ * Writes and erasures begin this far apart when there is always something to do; the first after a pause does not wait.
+ * People wait for a write, and for a receipt in a call; nobody waits for other erasures.
+ */
+const SPACING = { writeMs: 2, tellMs: 40, eraseMs: 200 }
 /** How long a delivered message's id is remembered; a client sends again within minutes or not at all. */
 const REMEMBERED_MS = DAY
 
@@ -35,7 +39,7 @@ export type Recipient = (device: DeviceId, callId: CallId) => Result<DeviceId>
 export type MailboxWatch = ChannelWatch & {
   /**
    * These messages have reached these devices. Told as soon as the device says so, while the bytes are still to be
-   * destroyed, and once more when they are: a server that came back knows of some by the second alone.
+   * destroyed, and some once more when they are: of those that arrived under a former process that is all there is.
    */
   arrived(entries: readonly ArrivedEntry[]): void
 }
@@ -47,6 +51,8 @@ export type MailboxDeps = {
   readonly recipientOf: Recipient
   readonly deliverDurable: DeliverDurable
   readonly deliverReceipt: (device: DeviceId, body: ServerFrameBody<'receipt'>) => void
+  /** A message of this sender waits for a device that has no open socket. */
+  readonly waits: (device: DeviceId, sender: AccountId) => void
   readonly defer: (work: () => void) => void
   /** Tests on a clock that stands still set these to zero. */
   readonly spacing?: typeof SPACING
@@ -88,34 +94,58 @@ export function createMailbox(deps: MailboxDeps): Mailbox {
     stale: (conversation) => watcher.stale(conversation),
   }
   const deliver = (message: StoredMessage) => deliverStored(deps.deliverDurable, message)
-  const inboxes = createInboxes({ page: store.page, deliver, readFailed })
+  const inboxes = createInboxes({ page: store.page, deliver, waits: deps.waits, readFailed })
   const queue = createQueue({ ...deps, write: createWriter({ clock, log, store, inboxes, watch }), spacing })
-  const eraser = createEraser({ clock, log, store, defer, erased, spacingMs: spacing.eraseMs })
+  const eraserDeps = { clock, log, defer }
+  const tellingEraser = createEraser({ ...eraserDeps, erase: eraseAndTell, spacingMs: spacing.tellMs })
+  const eraser = createEraser({ ...eraserDeps, erase: store.eraseTold, spacingMs: spacing.eraseMs })
 
   function readFailed(device: DeviceId, error: unknown): void {
     log.warn('mailbox.read-failed', { device, err: error })
     clock.after(RETRY_MS, () => inboxes.resume(device))
   }
 
-  function erased(batch: readonly Erased[]): void {
+  /** The receipt of a message of a call is told by the erasure of its bytes, for that happens once, whatever crashes. */
+  async function eraseAndTell(ranges: readonly EraseRange[]): Promise<void> {
+    tell(await store.erase(ranges))
+  }
+
+  /**
+   * A message of a call is sent again, perhaps because its receipt went down with the sender's session: told again, unless it
+   * still waits. Storage that is away now has the sender ask once more.
+   */
+  function receiptAgain(first: StoredMessage): void {
+    if (first.kind !== 'call') return
+    const { kind, senderDevice, messageId, callId, recipientDevice, seq } = first
+    const waiting = store.page(recipientDevice, seq - 1, 1)
+    waiting.then(
+      ([next]) => next?.seq === seq || tell([{ kind, senderDevice, messageId, callId }]),
+      (error: unknown) => log.warn('mailbox.read-failed', { device: recipientDevice, err: error }),
+    )
+  }
+
+  function tell(arrived: readonly Arrived[]): void {
     const deliveredAtMs = clock.nowMs()
-    for (const message of batch) {
-      if (message.kind !== 'call') continue
-      const { senderDevice, callId, messageId } = message
-      deps.deliverReceipt(senderDevice, { callId, messageId, deliveredAtMs })
+    const entries: ArrivedEntry[] = []
+    for (const message of arrived) {
+      if (message.kind === 'message') entries.push(message)
+      else {
+        const { senderDevice, callId, messageId } = message
+        deps.deliverReceipt(senderDevice, { callId, messageId, deliveredAtMs })
+      }
     }
-    const entries = batch.filter((message): message is ErasedEntry => message.kind === 'message')
     if (entries.length > 0) watcher.arrived(entries)
   }
 
   function received(device: DeviceId, durableSeq: number): void {
     const acknowledged = inboxes.acknowledged(device, durableSeq)
     if (!acknowledged) return
-    const { range, arrived } = acknowledged
-    eraser.add({ device, ...range })
+    const { range, entries, hasCallMessages } = acknowledged
+    if (hasCallMessages) tellingEraser.add({ device, ...range })
+    else eraser.add({ device, ...range })
     // What arrives in one turn is told in one: of several messages between the same two, only the last counts.
-    if (arrivals.length === 0 && arrived.length > 0) defer(tellArrivals)
-    arrivals.push(...arrived)
+    if (arrivals.length === 0 && entries.length > 0) defer(tellArrivals)
+    arrivals.push(...entries)
   }
 
   function tellArrivals(): void {
@@ -134,7 +164,7 @@ export function createMailbox(deps: MailboxDeps): Mailbox {
     send(device, body) {
       const recipient = deps.recipientOf(device, body.callId)
       if (!recipient.ok) return Promise.resolve(recipient)
-      return queue.post(callPosting(device, recipient.value, body, clock.nowMs()))
+      return queue.post(callPosting(device, recipient.value, body, { sentAtMs: clock.nowMs(), known: receiptAgain }))
     },
     post: queue.post,
     alone: queue.alone,
@@ -144,7 +174,9 @@ export function createMailbox(deps: MailboxDeps): Mailbox {
     received,
     deviceBack(device, durableSeq) {
       inboxes.open(device, durableSeq)
-      received(device, durableSeq)
+      // What it had got on former connections, perhaps of another process: storage knows what that was.
+      const acknowledged = inboxes.acknowledged(device, durableSeq)
+      if (acknowledged) tellingEraser.add({ device, ...acknowledged.range })
     },
     deviceAway: inboxes.close,
     deviceDrained: inboxes.resume,
@@ -182,7 +214,7 @@ function callPosting(
   senderDevice: DeviceId,
   recipientDevice: DeviceId,
   { callId, messageId, ciphertext }: ClientFrameBody<'message.send'>,
-  sentAtMs: number,
+  { sentAtMs, known }: { readonly sentAtMs: number; known(first: StoredMessage): void },
 ): Posting<Result<{ sentAtMs: number }>> {
   const kind = 'call'
   const draft = { kind, recipientDevice, senderDevice, messageId, part: 0, sentAtMs, callId, ciphertext } as const
@@ -191,7 +223,10 @@ function callPosting(
     messageId,
     ready: () => undefined,
     prepare: () => ({ kind: 'rows', drafts: [draft], answer: ok({ sentAtMs }) }),
-    known: (first) => ok({ sentAtMs: first.sentAtMs }),
+    known(first) {
+      known(first)
+      return ok({ sentAtMs: first.sentAtMs })
+    },
   }
 }
 

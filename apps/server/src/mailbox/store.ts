@@ -3,7 +3,7 @@ import type { CallId, ConversationId, DeviceId, MessageId } from '@visavis/wire'
 import { sql, type ColumnType, type Kysely } from 'kysely'
 import { isDuplicate, PREPARED } from '../storage/index.ts'
 import { decodeHead, encodeHead } from './entry-head.ts'
-import { channelOf, KINDS, type ArrivedEntry, type MessageKey, type StoredMessage } from './stored.ts'
+import { channelOf, KINDS, type Arrived, type MessageKey, type StoredMessage } from './stored.ts'
 
 /** Takes positions `before + 1` to `last` of a conversation, provided that nothing about it changed since `version`. */
 export type Claim = {
@@ -24,9 +24,6 @@ export type InsertOutcome =
 
 /** Everything of a device after `afterSeq` up to and including `uptoSeq`. */
 export type EraseRange = { readonly device: DeviceId; readonly afterSeq: number; readonly uptoSeq: number }
-export type ErasedCallMessage = MessageKey & { readonly kind: 'call'; readonly callId: CallId }
-export type ErasedEntry = ArrivedEntry & { readonly kind: 'message' }
-export type Erased = ErasedCallMessage | ErasedEntry
 
 /** All methods reject when the storage is away; an `insert` that rejected may still have been written. */
 export type MailboxStore = {
@@ -39,7 +36,9 @@ export type MailboxStore = {
   /** What a device has not got yet, in order. */
   readonly page: (device: DeviceId, afterSeq: number, limit: number) => Promise<readonly StoredMessage[]>
   /** Destroys the bytes of what has arrived. Returns each message once per recipient: only the call that erased it. */
-  erase(ranges: readonly EraseRange[]): Promise<readonly Erased[]>
+  erase(ranges: readonly EraseRange[]): Promise<readonly Arrived[]>
+  /** The same where nobody is to be told. */
+  eraseTold(ranges: readonly EraseRange[]): Promise<void>
   /** Destroys the bytes of all that waits for these devices, and tells nobody. */
   drop(devices: readonly DeviceId[]): Promise<void>
   /** Deletes rows sent before `sentBeforeMs`, and the empty ones sent before `erasedBeforeMs`. */
@@ -71,6 +70,7 @@ export function createMailboxStore(db: Kysely<MailboxTables>): MailboxStore {
     known: (keys) => firstRows(db, keys),
     page: (device, afterSeq, limit) => page(db, device, afterSeq, limit),
     erase: (ranges) => erase(db, ranges),
+    eraseTold: async (ranges) => void (await erasing(ranges).execute(db)),
     async drop(devices) {
       if (devices.length === 0) return
       const waiting = db.updateTable('mailbox').set({ ciphertext: null })
@@ -182,15 +182,9 @@ async function firstRows(db: Db, keys: readonly MessageKey[]): Promise<readonly 
 }
 
 async function page(db: Db, device: DeviceId, afterSeq: number, limit: number): Promise<readonly StoredMessage[]> {
-  const rows = await db
-    .selectFrom('mailbox')
-    .selectAll()
-    .where('recipient_device', '=', device)
-    .where('seq', '>', afterSeq)
-    .where('ciphertext', 'is not', null)
-    .orderBy('seq')
-    .limit(limit)
-    .execute()
+  const { rows } = await sql<SelectedRow>`${MARK}
+      select * from mailbox where recipient_device = ${device} and seq > ${afterSeq} and ciphertext is not null
+      order by seq limit ${limit}`.execute(db)
   return rows.map(toStored)
 }
 
@@ -214,21 +208,32 @@ function toStored(row: SelectedRow): StoredMessage {
   return { ...shared, kind, conversationId, position: row.position, ...decodeHead(row.head) }
 }
 
-async function erase(db: Db, ranges: readonly EraseRange[]): Promise<readonly Erased[]> {
+/**
+ * One index scan per range, and the rows by their place after that: as a plain join this was a scan of the whole table
+ * (nothing tells the planner how short the ranges are), so that erasing cost more the more was remembered. The order inside
+ * keeps the planner from joining all the same.
+ */
+function erasing(ranges: readonly EraseRange[]) {
+  return sql`${MARK}
+      update mailbox set ciphertext = null
+      where ciphertext is not null and ctid = any(array(
+        select found.ctid from unnest(
+          ${arrayOf(ranges, (range) => range.device)}::text[], ${arrayOf(ranges, (range) => range.afterSeq)}::bigint[],
+          ${arrayOf(ranges, (range) => range.uptoSeq)}::bigint[]
+        ) as given (d, lo, hi), lateral (
+          select ctid from mailbox where recipient_device = d and seq > lo and seq <= hi and ciphertext is not null
+          order by seq
+        ) as found))`
+}
+
+async function erase(db: Db, ranges: readonly EraseRange[]): Promise<readonly Arrived[]> {
   type Row = Pick<
     MailboxTables['mailbox'],
     'sender_device' | 'message_id' | 'channel_id' | 'kind' | 'position' | 'recipient_device'
   >
-  const { rows } = await sql<Row>`${MARK}
-      update mailbox set ciphertext = null
-      from unnest(
-        ${arrayOf(ranges, (range) => range.device)}::text[], ${arrayOf(ranges, (range) => range.afterSeq)}::bigint[],
-        ${arrayOf(ranges, (range) => range.uptoSeq)}::bigint[]
-      ) as given (d, lo, hi)
-      where mailbox.recipient_device = d and mailbox.seq > lo and mailbox.seq <= hi and mailbox.ciphertext is not null
-      returning mailbox.recipient_device, mailbox.sender_device, mailbox.message_id, mailbox.channel_id, mailbox.kind,
-        mailbox.position`.execute(db)
-  return rows.flatMap((row): Erased[] => {
+  const { rows } = await sql<Row>`${erasing(ranges)}
+      returning recipient_device, sender_device, message_id, channel_id, kind, position`.execute(db)
+  return rows.flatMap((row): Arrived[] => {
     const kind = KINDS[row.kind]
     if (kind === 'message') {
       const conversationId = row.channel_id as ConversationId

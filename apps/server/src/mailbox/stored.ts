@@ -35,10 +35,9 @@ export type StoredEntry = Row & {
   readonly position: number
   /** Of messages only. */
   readonly stamping?: Stamping
+  /** Nothing to read, as its sender says. Known until it is stored, and not kept: it is told from storage without. */
+  readonly isQuiet?: true
 }
-
-/** A message of a conversation has reached a device of its roster. */
-export type ArrivedEntry = Pick<StoredEntry, 'recipientDevice' | 'conversationId' | 'position'>
 
 export type StoredMessage = CallMessage | StoredEntry
 
@@ -51,6 +50,14 @@ export type MessageKey = Pick<Row, 'senderDevice' | 'messageId'>
 export function keyOf({ senderDevice, messageId }: MessageKey): string {
   return `${senderDevice} ${messageId}`
 }
+
+/** A message has reached the other device of its call. */
+export type ArrivedCallMessage = MessageKey & Pick<CallMessage, 'kind' | 'callId'>
+/** A message of a conversation has reached a device of its roster. */
+export type ArrivedEntry = Pick<StoredEntry, 'recipientDevice' | 'conversationId' | 'position'> & {
+  readonly kind: 'message'
+}
+export type Arrived = ArrivedCallMessage | ArrivedEntry
 
 /** Call or conversation: whatever a row belongs to. */
 export function channelOf(row: StoredMessage): CallId | ConversationId {

@@ -8,6 +8,7 @@ import type { DeviceTables } from '../devices/index.ts'
 import type { FileTables } from '../files/index.ts'
 import type { KeyLogTables } from '../key-log/index.ts'
 import type { MailboxTables } from '../mailbox/index.ts'
+import type { PushTables } from '../push/index.ts'
 import type { ReportTables } from '../reports/index.ts'
 
 /**
@@ -25,4 +26,5 @@ export type Database = AccountsTables &
   StampKeyTables &
   FileTables &
   BackupTables &
-  KeyLogTables
+  KeyLogTables &
+  PushTables

@@ -36,3 +36,9 @@ export function isDuplicate(error: unknown, constraint?: string): boolean {
   const { code, constraint: name } = error as { code?: unknown; constraint?: unknown }
   return (code === '23505' && (constraint === undefined || name === constraint)) || isDuplicate(error.cause, constraint)
 }
+
+/** Whether `error` is a broken reference (SQLSTATE 23503): what a row belongs to is not there, or not any more. */
+export function isOrphan(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  return (error as { code?: unknown }).code === '23503' || isOrphan(error.cause)
+}

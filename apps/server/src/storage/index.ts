@@ -1,5 +1,5 @@
 export type { Database } from './database.ts'
-export { isDuplicate, isStorageFailure } from './failure.ts'
+export { isDuplicate, isOrphan, isStorageFailure } from './failure.ts'
 export { FolderInUseError } from './lock.ts'
 export { MigrationError, migrate, readMigrations, type Migration } from './migrations.ts'
 export { openPostgres, openStorage, storageOver, type Storage, type StorageOptions } from './storage.ts'

@@ -36,6 +36,8 @@ export function createSimClient(deps: {
   const texts: MessageId[] = []
   const signals: number[] = []
   const receipts: MessageId[] = []
+  /** How often each message was put on the wire. */
+  const sendings = new Map<MessageId, number>()
   const accepted = new Set<MessageId>()
   let outgoing: ClientFrameBody<'message.send'>[] = []
   let unanswered = new Map<number, Unanswered>()
@@ -103,6 +105,10 @@ export function createSimClient(deps: {
     const frame = unanswered.get(id)
     if (!frame || !wire?.ready) return
     frame.sent = true
+    if (frame.name === 'message.send') {
+      const { messageId } = frame.body as ClientFrameBody<'message.send'>
+      sendings.set(messageId, (sendings.get(messageId) ?? 0) + 1)
+    }
     wire.up.send(encodeClientFrame(frame.name, id, frame.body as never))
   }
 
@@ -175,6 +181,7 @@ export function createSimClient(deps: {
     texts,
     signals,
     receipts,
+    sendings,
     accepted,
     closes,
     connect,
