@@ -1,4 +1,6 @@
 import fc from 'fast-check'
+import { openBackup, readBackupManifest, sealBackup } from '../src/backup/content.ts'
+import { joinBackupSlots, openBackupKey, readBackupSlots, sealBackupKey } from '../src/backup/slot.ts'
 import { createLinkKeys, linkQr, openLink, readLinkQr, sealLink } from '../src/device-link.ts'
 import { createAccountKeys } from '../src/devices/credential.ts'
 import { createFileOpener } from '../src/files/file-opener.ts'
@@ -19,8 +21,8 @@ type Codec = {
 }
 
 /**
- * Hostile bytes against everything of franking, files and linking that reads a stranger's: whatever decodes, encodes to the
- * same bytes (EF1-EF3, EF10); nothing that was touched opens (EF14, EF16, EF22); nothing throws.
+ * Hostile bytes against everything of franking, files, linking and backups that reads a stranger's: whatever decodes, encodes
+ * to the same bytes (EF1-EF3, EF10, EB10); nothing that was touched opens (EF14, EF16, EF22, EB2, EB6, EB7); nothing throws.
  *
  * @throws Error naming what failed, with seed and smallest counterexample
  */
@@ -28,7 +30,8 @@ export async function fuzz({ seed, runs }: { seed: number; runs: number }): Prom
   const scene = createScene()
   for (const text of ['one', 'two', 'three']) await scene.text('alice', text)
   const entries = scene.entriesOf('bob', 1, 2, 3)
-  for (const codec of codecs(encodeReport(entries))) {
+  const slots = await backupSlots()
+  for (const codec of codecs(encodeReport(entries), slots)) {
     const hostile = fc.oneof(wounded(codec.sound), wounded(wounded(codec.sound)), fc.uint8Array({ maxLength: 300 }))
     const isCanonical = fc.property(hostile, (bytes) => {
       const again = codec.again(bytes)
@@ -36,7 +39,7 @@ export async function fuzz({ seed, runs }: { seed: number; runs: number }): Prom
     })
     fc.assert(isCanonical, { seed, numRuns: runs })
   }
-  for (const { name, sound, opens } of await sealedThings(scene)) {
+  for (const { name, sound, opens } of [...(await sealedThings(scene)), ...(await sealedBackup(slots))]) {
     if (!(await opens(sound))) throw new Error(`${name} does not open at all`)
     const hostile = fc.oneof(wounded(fc.constant(sound)), fc.uint8Array({ maxLength: 300 }))
     const isRefused = fc.asyncProperty(hostile, async (bytes) => {
@@ -46,7 +49,7 @@ export async function fuzz({ seed, runs }: { seed: number; runs: number }): Prom
   }
 }
 
-function codecs(report: Uint8Array): readonly Codec[] {
+function codecs(report: Uint8Array, slots: Uint8Array): readonly Codec[] {
   const group = { conversationId: CONVERSATION, generation: 3 }
   const chain = { count: 1, previous: new Uint8Array(32) }
   const place = { group, epoch: 2, deviceId: 'phone', chain, seen: 4, clientMs: 5 }
@@ -73,6 +76,14 @@ function codecs(report: Uint8Array): readonly Codec[] {
       again(bytes) {
         const decoded = decodeReport(bytes)
         return decoded && encodeReport(decoded)
+      },
+    },
+    {
+      name: 'backup slots',
+      sound: fc.constant(slots),
+      again(bytes) {
+        const read = readBackupSlots(bytes)
+        return read && joinBackupSlots(read.map((slot) => slot.bytes))
       },
     },
     {
@@ -115,6 +126,39 @@ async function sealedThings(scene: ReturnType<typeof createScene>) {
       name: 'a sealed link',
       sound: await sealLink(link.publicKey, 'link', payload),
       opens: async (bytes: Uint8Array) => (await openLink(link.privateKey, 'link', bytes)).ok,
+    },
+  ]
+}
+
+const owner = { accountId: 'alice', backupKey: new Uint8Array(32).fill(1) }
+const secret = new Uint8Array(32).fill(2)
+
+async function backupSlots(): Promise<Uint8Array> {
+  const cost = { salt: new Uint8Array(16), memoryKib: 65_536, passes: 3 }
+  const place = { credentialId: new Uint8Array(20).fill(3), salt: new Uint8Array(32).fill(4) }
+  const ways = [{ kind: 'passphrase', cost } as const, { kind: 'passkey', place } as const]
+  return joinBackupSlots(await Promise.all(ways.map((way) => sealBackupKey({ ...owner, secret, way }))))
+}
+
+async function sealedBackup(slots: Uint8Array) {
+  const { manifest, segments } = await sealBackup({ ...owner, slots, version: 1, madeAtMs: 2, content: slots })
+  const [segment = new Uint8Array()] = segments
+  const sealedSlots = readBackupSlots(slots) ?? []
+  return [
+    ...sealedSlots.map(({ kind, bytes: sound }) => ({
+      name: `the slot of a ${kind}`,
+      sound,
+      opens: async (bytes: Uint8Array) => (await openBackupKey({ ...owner, secret, slot: bytes })).ok,
+    })),
+    {
+      name: 'the manifest of a backup',
+      sound: manifest,
+      opens: async (bytes: Uint8Array) => (await readBackupManifest({ ...owner, slots, manifest: bytes })).ok,
+    },
+    {
+      name: 'a segment of a backup',
+      sound: segment,
+      opens: async (bytes: Uint8Array) => (await openBackup({ ...owner, slots, manifest, segments: [bytes] })).ok,
     },
   ]
 }

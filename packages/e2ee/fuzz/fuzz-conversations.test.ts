@@ -13,6 +13,8 @@ describe('random conversations', () => {
       for (const count of ['messages', 'commits', 'lateMessages', 'restarts', 'removals'] as const)
         expect(stats[count], count).toBeGreaterThan(4)
       expect(stats.races).toBeGreaterThan(0)
+      expect(stats.accountsRemoved).toBeGreaterThan(0)
+      expect(stats.devicesOfOneMax).toBeGreaterThan(1)
       expect(stats.removedAttempts).toBeGreaterThan(10)
       expect(stats.devicesSeenMax).toBeGreaterThan(5)
     },

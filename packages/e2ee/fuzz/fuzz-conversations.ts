@@ -4,9 +4,10 @@ import * as person from './fuzz-device.ts'
 import type { Device } from './fuzz-device.ts'
 
 /**
- * Random conversations through our own door: devices join, leave, renew, write; messages arrive late or damaged, commits
- * race, steps are stored and not applied because the device dies just then. After every commit all must agree; every
- * message must reach everybody once; nobody who was removed may read anything later, live or from what it stored (ER38).
+ * Random conversations of people with several devices, through our own door: devices join, leave, renew, write; messages
+ * arrive late or damaged, commits race, steps are stored and not applied because the device dies just then. After every
+ * commit all must agree; every message must reach everybody once; nobody who was removed may read anything later, live or
+ * from what it stored (ER38).
  */
 export type ConversationStats = {
   runs: number
@@ -16,9 +17,13 @@ export type ConversationStats = {
   races: number
   restarts: number
   removals: number
+  /** Commits that removed all devices of an account but the committer's own. */
+  accountsRemoved: number
   /** Attempts of removed devices on later traffic; every one must fail. */
   removedAttempts: number
   devicesSeenMax: number
+  /** Of one account, at the same time. */
+  devicesOfOneMax: number
 }
 
 export type ConversationOptions = {
@@ -52,6 +57,8 @@ export async function fuzzConversations(options: ConversationOptions): Promise<C
     races: 0,
     restarts: 0,
     removals: 0,
+    accountsRemoved: 0,
+    devicesOfOneMax: 0,
     removedAttempts: 0,
     devicesSeenMax: 0,
   }
@@ -108,10 +115,10 @@ async function takeStep(world: World): Promise<void> {
     await change(world, who, { joining: 1 + chance.below(2), leaving: [] })
   } else if (dice < 76 && members.length > 2) {
     world.doing = 'remove'
-    await change(world, who, { joining: 0, leaving: [chance.oneOf(others)] })
+    await change(world, who, { joining: 0, leaving: leaving(world, others) })
   } else if (dice < 86 && members.length > 2) {
     world.doing = 'add and remove'
-    await change(world, who, { joining: 1, leaving: [chance.oneOf(others)] })
+    await change(world, who, { joining: 1, leaving: leaving(world, others) })
   } else {
     world.doing = 'update'
     await change(world, who, { joining: 0, leaving: [] })
@@ -243,14 +250,29 @@ async function agree(world: World): Promise<void> {
   for (const former of world.removed.slice(-REMOVED_WATCHED))
     if (person.same(await exported(former), secrets[0])) throw new Error('a removed device has the new secret')
   world.stats.devicesSeenMax = Math.max(world.stats.devicesSeenMax, world.members.length)
+  const accounts = world.members.map(({ device }) => device.keys.accountId)
+  const most = Math.max(...accounts.map((account) => accounts.filter((each) => each === account).length))
+  world.stats.devicesOfOneMax = Math.max(world.stats.devicesOfOneMax, most)
 }
 
 function exported(group: Group): Promise<Uint8Array> {
   return group.exporter('fuzz', new Uint8Array(), 32)
 }
 
+/** Somebody new, or another device of somebody who is there. */
 function arrive(world: World): Promise<Device> {
-  return person.createDevice(`d${world.created++}`)
+  const { chance, members } = world
+  const owner = members.length > 0 && chance.happens(0.5) ? chance.oneOf(members).device : undefined
+  return person.createDevice(`d${world.created++}`, owner)
+}
+
+/** A device that is to be removed, or all of its account at once. */
+function leaving(world: World, others: readonly Member[]): readonly Member[] {
+  const one = world.chance.oneOf(others)
+  if (world.chance.happens(0.5)) return [one]
+  world.stats.accountsRemoved++
+  const { accountId } = one.device.keys
+  return others.filter(({ device }) => device.keys.accountId === accountId)
 }
 
 function throws(work: () => void): boolean {

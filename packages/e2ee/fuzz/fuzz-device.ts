@@ -5,6 +5,7 @@ import {
   joinConversation,
   restoreConversation,
   startConversation,
+  type AccountKeys,
   type DeviceKeys,
   type E2eeResult,
   type GroupCode,
@@ -14,14 +15,16 @@ import {
 } from '../src/index.ts'
 
 /** One device of a fuzzed conversation, as the product uses the package. */
-export type Device = { readonly keys: DeviceKeys }
+export type Device = { readonly account: AccountKeys; readonly keys: DeviceKeys }
 export const NOW_MS = Date.UTC(2026, 10, 22)
-const NAME = { conversationId: 'fuzzed', generation: 7 }
+export const NAME = { conversationId: 'fuzzed', generation: 7 }
 const admit = () => true
 
-export async function createDevice(deviceId: string): Promise<Device> {
-  const account = await createAccountKeys()
-  return { keys: await createDeviceKeys({ account, accountId: `account of ${deviceId}`, deviceId }) }
+/** @param owner a device of the same account; without it, somebody new */
+export async function createDevice(deviceId: string, owner?: Device): Promise<Device> {
+  const account = owner?.account ?? (await createAccountKeys())
+  const accountId = owner?.keys.accountId ?? `account of ${deviceId}`
+  return { account, keys: await createDeviceKeys({ account, accountId, deviceId }) }
 }
 
 export function packageOf(device: Device, suite: SuiteKind): Promise<KeyPackage> {
