@@ -19,8 +19,18 @@ export type TextContent = {
   readonly text: string
   readonly sentAtMs: number
 }
-/** Whether the sender's microphone and camera are on. Compare `position`: an older state may arrive after a newer. */
-export type MediaStateContent = { readonly kind: 'media-state'; readonly mic: boolean; readonly camera: boolean }
+/**
+ * Whether the sender's microphone and camera are on, and whether its picture comes from camera software instead of a camera.
+ * Compare `position`: an older state may arrive after a newer.
+ */
+export type MediaStateContent = {
+  readonly kind: 'media-state'
+  readonly mic: boolean
+  readonly camera: boolean
+  readonly isVirtual: boolean
+}
+/** Whether the sender wants both pictures uncovered: they are while both do. Compare `position`. */
+export type RevealContent = { readonly kind: 'reveal'; readonly isWanted: boolean }
 /** TURN path only: the sender's own ICE credentials; on the splice path ICE ends at the relay. */
 export type TurnCredentialsContent = { readonly kind: 'turn-credentials'; readonly ufrag: string; readonly pwd: string }
 /** The sender has checked the identity it received and goes on with the call. */
@@ -38,6 +48,7 @@ export type MatchContent =
   | IdentityContent
   | TextContent
   | MediaStateContent
+  | RevealContent
   | TurnCredentialsContent
   | ConfirmContent
   | AccountContent
@@ -52,9 +63,11 @@ const KINDS = {
   account: 6,
   'code-nonce': 7,
   'code-reveal': 8,
+  reveal: 9,
 } as const
 const MIC = 1
 const CAMERA = 2
+const VIRTUAL = 4
 /** RFC 8839 section 5.4. Anything else could smuggle lines into the description the receiver builds from it. */
 const ICE_CHARS = /^[A-Za-z0-9+/]*$/
 
@@ -75,7 +88,10 @@ export function encodeContent(content: MatchContent): Uint8Array {
       writer.text(content.text, limits.TEXT_BYTES_MAX)
       break
     case 'media-state':
-      writer.u8((content.mic ? MIC : 0) | (content.camera ? CAMERA : 0))
+      writer.u8((content.mic ? MIC : 0) | (content.camera ? CAMERA : 0) | (content.isVirtual ? VIRTUAL : 0))
+      break
+    case 'reveal':
+      writer.u8(content.isWanted ? 1 : 0)
       break
     case 'turn-credentials': {
       const { ufrag, pwd } = content
@@ -128,8 +144,17 @@ function readContent(reader: ByteReader): MatchContent | undefined {
     }
     case KINDS['media-state']: {
       const flags = reader.u8()
-      if ((flags & ~(MIC | CAMERA)) !== 0) return undefined
-      return { kind: 'media-state', mic: (flags & MIC) !== 0, camera: (flags & CAMERA) !== 0 }
+      if ((flags & ~(MIC | CAMERA | VIRTUAL)) !== 0) return undefined
+      return {
+        kind: 'media-state',
+        mic: (flags & MIC) !== 0,
+        camera: (flags & CAMERA) !== 0,
+        isVirtual: (flags & VIRTUAL) !== 0,
+      }
+    }
+    case KINDS.reveal: {
+      const isWanted = reader.u8()
+      return isWanted > 1 ? undefined : { kind: 'reveal', isWanted: isWanted === 1 }
     }
     case KINDS['turn-credentials']: {
       const ufrag = reader.text(limits.ICE_CHARS_MAX)

@@ -6,6 +6,7 @@ export type {
   IdentityContent,
   MatchContent,
   MediaStateContent,
+  RevealContent,
   TextContent,
   TurnCredentialsContent,
 } from './content.ts'
@@ -53,8 +54,8 @@ export {
   type MessageToSeal,
   type OpenMessageResult,
 } from './franking/messages.ts'
-export { createReportKeys, sealReport } from './franking/report.ts'
-export { stampInput } from './franking/stamp.ts'
+export { createReportKeys, openReport, sealReport } from './franking/report.ts'
+export { stampInput, stampInputShared } from './franking/stamp.ts'
 export type * from './franking/types.ts'
 export { openAndVerifyReport, type ReportToVerify } from './franking/verdict.ts'
 export { readSafetyQr, safetyCode, type SafetyCode, type SafetyIdentity } from './safety-code.ts'
@@ -101,4 +102,14 @@ export {
 export type { LogTree } from './key-log/verify.ts'
 export { openBackup, readBackupManifest, sealBackup, type BackupManifest } from './backup/content.ts'
 export { BACKUP_CONTENT_BYTES_MAX } from './backup/limits.ts'
-export { createBackupKey, openBackupKey, readStretchCost, sealBackupKey, type StretchCost } from './backup/slot.ts'
+export {
+  createBackupKey,
+  createPasskeySalt,
+  joinBackupSlots,
+  openBackupKey,
+  passkeyInput,
+  readBackupSlots,
+  sealBackupKey,
+  type SlotWay,
+  type StretchCost,
+} from './backup/slot.ts'

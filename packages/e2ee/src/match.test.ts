@@ -34,7 +34,7 @@ describe('a match, both ways', () => {
     { kind: 'identity', callId: CALL_ID, fingerprint: fingerprint(7), nonceCommitment: fingerprint(8) },
     text('héllo 👋'),
     text(''),
-    { kind: 'media-state', mic: true, camera: false },
+    { kind: 'media-state', mic: true, camera: false, isVirtual: false },
     { kind: 'turn-credentials', ufrag: 'a+/9', pwd: 'p'.repeat(22) },
     { kind: 'confirm' },
   ]

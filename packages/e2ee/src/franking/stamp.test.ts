@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createByteWriter } from '../byte-codec.ts'
 import { ID_BYTES_MAX } from './limits.ts'
-import { stampInput } from './stamp.ts'
+import { stampInput, stampInputShared } from './stamp.ts'
 import type { Stamped } from './types.ts'
 
 /** The oracle: the format, field by field, by the general writer. */
@@ -49,6 +49,7 @@ describe('the input of a stamp', () => {
     fc.assert(
       fc.property(stamps, (stamped) => {
         expect(stampInput(stamped)).toEqual(general(stamped))
+        expect(stampInputShared(stamped)).toEqual(general(stamped))
       }),
     )
   })

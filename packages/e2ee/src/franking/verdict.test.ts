@@ -132,6 +132,24 @@ describe('no forging by replay', () => {
     expect(verdict.entries.map(({ isProven }) => isProven)).toEqual([false, true])
   })
 
+  it('[T2, EF11] of an entry from another conversation that is given a place in this one', async () => {
+    const scene = await threats()
+    const other = createScene('0f0e0d0c-0000-4000-8000-000000000002')
+    await other.text('alice', 'meant for somebody else')
+    const [before, instead, after] = scene.entriesOf('bob', 2, 3, 4)
+    const [foreign] = other.entriesOf('bob', 1)
+    if (!before || !instead || !after || !foreign?.evidence) throw new Error('no entries')
+    const { stampKeyId, senderDevice, commitment } = foreign.stamped
+    const moved = { ...foreign, stamped: { ...instead.stamped, stampKeyId, senderDevice, commitment } }
+    const verdict = await scene.report('bob', [before, moved, after])
+    expect(verdict.faults).toEqual([{ fault: 'other-conversation', position: 3 }])
+    expect(verdict.entries.map(({ isProven }) => isProven)).toEqual([true, false, true])
+    // Words of one's own under another conversation's name are an invention all the same.
+    const { frankingKey, body } = foreign.evidence
+    const invented = { ...moved, evidence: { frankingKey, body: body.with(body.length - 1, 33) } }
+    expect((await scene.report('bob', [before, invented, after])).faults).toEqual([{ fault: 'stamp', position: 3 }])
+  })
+
   it('[T2, EF11] of a message whose body names another generation or conversation than its stamp', async () => {
     const scene = await threats()
     const other = createScene(CONVERSATION, 2)

@@ -4,7 +4,7 @@ import { commitTo, decodeBody, type Body } from './body.ts'
 import { REPORT_WINDOW_MS } from './limits.ts'
 import { openReport, type ReportPlace } from './report.ts'
 import { stampInput } from './stamp.ts'
-import type { ReportEntry, ReportFault, Verdict, VerifiedEntry } from './types.ts'
+import type { Evidence, ReportEntry, ReportFault, Verdict, VerifiedEntry } from './types.ts'
 
 export type ReportToVerify = ReportPlace & {
   readonly privateKey: Uint8Array
@@ -57,7 +57,8 @@ async function checkEntry(report: ReportToVerify, { stamped, stamp, evidence }: 
   if (report.nowMs - stamped.sentAtMs > REPORT_WINDOW_MS) return refused('too-old')
   const key = await report.stampKey(stamped.stampKeyId)
   if (key === undefined) return refused('too-old')
-  if (!(await isHmac(key, stampInput({ ...stamped, recipient: report.reporter }), stamp))) return refused('stamp')
+  if (!(await isHmac(key, stampInput({ ...stamped, recipient: report.reporter }), stamp)))
+    return refused((await isOfElsewhere(stamped, evidence)) ? 'other-conversation' : 'stamp')
   if (evidence === undefined) return { stamped, isProven: true }
   const commitment = await commitTo(evidence.frankingKey, evidence.body)
   if (!sameBytes(commitment, stamped.commitment)) return refused('commitment')
@@ -67,6 +68,20 @@ async function checkEntry(report: ReportToVerify, { stamped, stamp, evidence }: 
   if (conversationId !== stamped.conversationId || generation !== stamped.generation)
     return refused('other-conversation')
   return { stamped, isProven: true, content: body.content, body }
+}
+
+/**
+ * A message that was carried over from another conversation and given a place in this one: the commitment itself, which
+ * its sender made for another conversation, gives it away. Only names what is refused already.
+ */
+async function isOfElsewhere(
+  { commitment, conversationId }: Checked['stamped'],
+  evidence?: Evidence,
+): Promise<boolean> {
+  if (evidence === undefined || !sameBytes(await commitTo(evidence.frankingKey, evidence.body), commitment))
+    return false
+  const body = decodeBody(evidence.body)
+  return body !== undefined && body.group.conversationId !== conversationId
 }
 
 /** Positions rise by one and times never fall; a hole is told at the position after it. */

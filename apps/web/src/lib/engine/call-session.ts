@@ -3,11 +3,12 @@ import type { Clock, Log } from '@visavis/ports'
 import type { AckResult, ClientFrameBody, Code, MatchFound, MessageId, Result, ServerFrame } from '@visavis/wire'
 import { createChat, type Chat } from './chat.ts'
 import type { ReadyPath } from './media-manager.ts'
-import { createPartnerMedia } from './media-state.ts'
+import { createNewest } from './newest.ts'
 import type { RequestName } from './pending-frames.ts'
 import type { E2ee, MediaPathState } from './ports.ts'
+import { createRevealRound, type Reveal } from './reveal.ts'
 import { createSecureChannel } from './secure-channel.ts'
-import type { CallQuality } from './types.ts'
+import type { CallQuality, SelfMedia } from './types.ts'
 
 export type CallSessionListener = {
   secured(): void
@@ -29,13 +30,18 @@ export type CallSession = {
   /** A frame that names this call; those that end it are the call machine's. */
   handleFrame(frame: ServerFrame): void
   allowMedia(): void
-  selfMedia(state: { readonly microphone: boolean; readonly camera: boolean }): void
+  selfMedia(state: SelfMedia): void
   replaceStream(stream: MediaStream): void
+  /** The session was lost: what belonged to it is said again. */
   repeatSignals(): void
   /** Tells the partner which account we are; once both want to stay in contact, never before. */
   sayAccount(account: AccountContent): void
   /** The code to compare by voice, once both sides have it. */
   callCode(): readonly number[] | undefined
+  reveal(): Reveal
+  wantReveal(isWanted: boolean): void
+  /** The partner's own app says that its picture comes from camera software. */
+  isPartnerVirtual(): boolean
   close(): void
 }
 
@@ -49,7 +55,7 @@ export type CallSessionDeps = {
   readonly found: MatchFound
   readonly identity: MatchIdentity
   readonly path: ReadyPath | undefined
-  readonly self: { readonly microphone: boolean; readonly camera: boolean }
+  readonly self: SelfMedia
   readonly request: <N extends RequestName>(name: N, body: ClientFrameBody<N>) => Promise<Result<AckResult<N>>>
   readonly listener: CallSessionListener
 }
@@ -62,7 +68,8 @@ export function createCallSession(deps: CallSessionDeps): CallSession {
   let stream: MediaStream | undefined
   let self = deps.self
   let callCode: readonly number[] | undefined
-  const partnerMedia = createPartnerMedia()
+  let isPartnerVirtual = false
+  const isMediaNews = createNewest()
 
   const channel = createSecureChannel({
     e2ee: deps.e2ee,
@@ -80,7 +87,7 @@ export function createCallSession(deps: CallSessionDeps): CallSession {
         listener.confirmed()
         if (isClosed) return
         chat.confirmed()
-        if (found.mode !== 'text') channel.signal({ kind: 'media-state', mic: self.microphone, camera: self.camera })
+        sayMedia()
       },
       failed: (code) => listener.failed(code),
       code(code) {
@@ -102,6 +109,13 @@ export function createCallSession(deps: CallSessionDeps): CallSession {
     changed: () => listener.changed(),
   })
 
+  const reveal = createRevealRound({ say: (content) => channel.signal(content), changed: () => listener.changed() })
+
+  function sayMedia(): void {
+    if (found.mode === 'text') return
+    channel.signal({ kind: 'media-state', mic: self.microphone, camera: self.camera, isVirtual: self.isVirtual })
+  }
+
   function secured(): void {
     listener.secured()
     const local = path?.ready.local
@@ -111,7 +125,11 @@ export function createCallSession(deps: CallSessionDeps): CallSession {
   function heard(content: OpenedContent): void {
     if (isClosed) return
     if (content.kind === 'media-state') {
-      if (partnerMedia.handle(content)) listener.partnerMedia({ mic: content.mic, camera: content.camera })
+      if (!isMediaNews(content)) return
+      isPartnerVirtual = content.isVirtual
+      listener.partnerMedia({ mic: content.mic, camera: content.camera })
+    } else if (content.kind === 'reveal') {
+      reveal.heard(content)
     } else if (content.kind === 'account') {
       listener.account(content)
     } else if (content.kind === 'turn-credentials' && found.transport === 'turn') {
@@ -152,6 +170,9 @@ export function createCallSession(deps: CallSessionDeps): CallSession {
     chat,
     remoteStream: () => stream,
     callCode: () => callCode,
+    reveal: () => reveal.state(),
+    wantReveal: (isWanted) => reveal.want(isWanted),
+    isPartnerVirtual: () => isPartnerVirtual,
     sayAccount: (account) => channel.signal(account),
     handleFrame({ name, body }) {
       if (name === 'call.signal') channel.handleSignal(body.bytes)
@@ -164,11 +185,12 @@ export function createCallSession(deps: CallSessionDeps): CallSession {
       self = state
       path?.path.setMicrophone(state.microphone)
       path?.path.setCamera(state.camera)
-      if (found.mode !== 'text') channel.signal({ kind: 'media-state', mic: state.microphone, camera: state.camera })
+      sayMedia()
     },
     replaceStream: (next) => path?.path.replaceStream(next),
     repeatSignals() {
       channel.repeat()
+      chat.sessionLost()
       if (found.transport !== 'none') void request('call.applied', { callId })
     },
     close() {

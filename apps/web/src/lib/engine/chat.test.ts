@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { createFakeClock, createFakeLog, createSeededRandom, settle } from '@visavis/testkit'
 import { fail, ok, TEXT_BYTES_MAX, type CallId, type Code, type MessageId } from '@visavis/wire'
-import { createChat, EARLY_MESSAGES_MAX, SEND_RETRIES_MAX, UNSENT_MAX } from './chat.ts'
+import { createChat, EARLY_MESSAGES_MAX, SEND_RETRIES_MAX, UNRECEIPTED_MAX, UNSENT_MAX } from './chat.ts'
 
 const callId = 'aaaaaaaa-0000-4000-8000-000000000001' as CallId
 const id = (number: number) => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}` as MessageId
@@ -115,4 +115,33 @@ it('[M3] closing forgets everything and stops every retry', async () => {
   expect(chat.messages()).toEqual([])
   expect(sent).toHaveLength(1)
   expect(clock.pending()).toBe(0)
+})
+
+it('[K4] after a lost session what has no receipt is sent again, the same bytes, until it has one', async () => {
+  const { chat, sent } = setUp()
+  const [first, second] = [chat.send('one'), chat.send('two')]
+  await settle(4)
+  if (!first || !second) throw new Error('not sent')
+  chat.handleReceipt(first)
+  chat.sessionLost()
+  await settle(4)
+  expect(sent.map(({ messageId }) => messageId)).toEqual([first, second, second])
+  expect(sent[2]?.ciphertext).toEqual(sent[1]?.ciphertext)
+  expect(chat.messages().map(({ state }) => state)).toEqual(['delivered', 'sent'])
+  chat.handleReceipt(second)
+  chat.sessionLost()
+  await settle(4)
+  expect(sent).toHaveLength(3)
+})
+
+it('[K4] only so many are asked for again, the latest', async () => {
+  const { chat, sent } = setUp()
+  for (let each = 0; each < UNRECEIPTED_MAX + 5; each += 1) {
+    chat.send(`text ${each}`)
+    await settle(4)
+  }
+  const before = sent.length
+  chat.sessionLost()
+  expect(sent).toHaveLength(before + UNRECEIPTED_MAX)
+  expect(sent.at(-1)?.messageId).toBe(chat.messages().at(-1)?.messageId)
 })

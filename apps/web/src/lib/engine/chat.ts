@@ -15,6 +15,8 @@ import type { ChatMessage } from './types.ts'
 
 /** Own texts that may wait for the network at once. */
 export const UNSENT_MAX = 64
+/** Own texts whose receipt is still asked for after a session was lost. */
+export const UNRECEIPTED_MAX = 64
 /** Older messages of a call are dropped from memory and from the screen. */
 export const MESSAGES_MAX = 2_000
 /** A refusal that may pass is tried again by itself this often, with this wait when the server names none. */
@@ -35,6 +37,8 @@ export type Chat = {
   retry(messageId: MessageId): void
   handleMessage(body: Incoming): void
   handleReceipt(messageId: MessageId): void
+  /** The session was lost, and receipts with it: what was sent and not receipted is sent again, to be receipted again. */
+  sessionLost(): void
   /** The partner's identity is confirmed: texts may be shown. */
   confirmed(): void
   close(): void
@@ -58,6 +62,8 @@ export function createChat(deps: {
   let messages: readonly ChatMessage[] = []
   const unsent: Outgoing[] = []
   const given: Map<MessageId, Outgoing> = new Map()
+  /** Sent and not receipted, oldest first. */
+  const unreceipted: Map<MessageId, Uint8Array> = new Map()
   const seen = new Set<MessageId>()
   let early: Incoming[] | undefined = []
   let isSending = false
@@ -109,6 +115,7 @@ export function createChat(deps: {
   function answered(outgoing: Outgoing, result: Result<AckResult<'message.send'>>): void {
     if (result.ok) {
       remove(outgoing)
+      awaitReceipt(outgoing)
       const already = messages.find((message) => message.messageId === outgoing.messageId)
       if (already?.state === 'sending') update(outgoing.messageId, { state: 'sent' })
       return pump()
@@ -119,6 +126,16 @@ export function createChat(deps: {
       cancelRetry = undefined
       pump()
     })
+  }
+
+  function awaitReceipt({ messageId, ciphertext }: Outgoing): void {
+    const isReceipted = messages.some((each) => each.messageId === messageId && each.state === 'delivered')
+    if (isReceipted || !ciphertext) return
+    unreceipted.set(messageId, ciphertext)
+    for (const oldest of unreceipted.keys()) {
+      if (unreceipted.size <= UNRECEIPTED_MAX) break
+      unreceipted.delete(oldest)
+    }
   }
 
   function remove(outgoing: Outgoing): void {
@@ -165,8 +182,13 @@ export function createChat(deps: {
     },
     handleReceipt(messageId) {
       if (isClosed) return
+      unreceipted.delete(messageId)
       const own = messages.find((message) => message.messageId === messageId && message.from === 'me')
       if (own && own.state !== 'delivered') update(messageId, { state: 'delivered' })
+    },
+    sessionLost() {
+      // The answers say nothing new; the receipts come as frames.
+      for (const [messageId, ciphertext] of unreceipted) void deps.send(messageId, ciphertext)
     },
     confirmed() {
       const waiting = early ?? []
@@ -181,6 +203,7 @@ export function createChat(deps: {
       early = undefined
       unsent.length = 0
       given.clear()
+      unreceipted.clear()
       seen.clear()
     },
   }

@@ -3,6 +3,8 @@ import type { CallMachineState } from './call-machine-states.ts'
 import type { CallSession } from './call-session.ts'
 import type { CallContact, CallState, ConnectionState, EngineState, LastCall, SeekState } from './types.ts'
 
+const COVERED = { own: false, partner: false }
+
 /**
  * What the screens see, made from what the managers hold. Nothing of the partner but the card is in it before the
  * identity is confirmed, and nothing but the card after the end [M3].
@@ -51,6 +53,8 @@ function callOf(
     partnerCamera,
     quality,
     partnerPresence: presence,
+    partnerIsVirtual: session?.isPartnerVirtual() ?? false,
+    reveal: session?.reveal() ?? COVERED,
     contact: contactOf(callId),
   }
   if (machine.kind === 'opening') return { kind: 'opening', ...facts, identity: 'checking', messages: [] }

@@ -253,8 +253,8 @@ export function createEngine(deps: EngineDeps): Engine {
       release()
       connection.disconnect()
     },
-    async prepare({ mode, stream }) {
-      media.setSource({ mode, stream })
+    async prepare({ mode, stream, isVirtual = false }) {
+      media.setSource({ mode, stream, isVirtual })
       isWarm = true
       if (connection.isOnline()) await Promise.all([keys.ensure(), media.ensure()])
     },

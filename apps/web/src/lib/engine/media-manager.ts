@@ -1,6 +1,7 @@
 import { SECOND, type Clock, type Log } from '@visavis/ports'
 import { CANDIDATES_PER_CALL_MAX, fail, ok, type LegId, type Mode, type RelayLease, type Result } from '@visavis/wire'
 import type { MediaPath, MediaPathFactory, MediaPathListener, MediaPathReady } from './ports.ts'
+import type { SelfMedia } from './types.ts'
 
 /** Leases are the manager's own affair, in a call too. */
 export type CallPathListener = Omit<MediaPathListener, 'leaseWanted'>
@@ -33,7 +34,11 @@ export type ReadyPath = {
 
 export type MediaManager = {
   /** What the person shows. Another mode makes a path of the former one useless, and it is closed. */
-  setSource(source: { readonly mode: Mode; readonly stream: MediaStream | undefined }): void
+  setSource(source: {
+    readonly mode: Mode
+    readonly stream: MediaStream | undefined
+    readonly isVirtual: boolean
+  }): void
   mode(): Mode
   /** Makes one path ready if none is; several calls share the work. Never rejects. In text mode there is nothing to do. */
   ensure(): Promise<Result<undefined>>
@@ -45,7 +50,7 @@ export type MediaManager = {
   setMicrophone(on: boolean): void
   setCamera(on: boolean): void
   replaceStream(stream: MediaStream): void
-  self(): { readonly microphone: boolean; readonly camera: boolean }
+  self(): SelfMedia
 }
 
 /** Keeps the way through the relay warm: the next path is ready before the present call is over [M2]. */
@@ -60,6 +65,7 @@ export function createMediaManager(deps: {
   let stream: MediaStream | undefined
   let microphone = true
   let camera = true
+  let isVirtual = false
   let ready: ReadyPath | undefined
   let unfinished: MediaPath | undefined
   let making: Promise<Result<undefined>> | undefined
@@ -151,6 +157,7 @@ export function createMediaManager(deps: {
 
   return {
     setSource(next) {
+      isVirtual = next.isVirtual
       if (next.mode === mode && next.stream === stream) return
       // Another camera or a camera opened anew goes onto the path that stands; only another kind of call needs a new one.
       if (next.mode === mode && next.stream && stream) return replaceStream(next.stream)
@@ -189,7 +196,7 @@ export function createMediaManager(deps: {
       unfinished?.setCamera(on)
     },
     replaceStream,
-    self: () => ({ microphone, camera }),
+    self: () => ({ microphone, camera, isVirtual }),
   }
 }
 

@@ -84,7 +84,7 @@ it('[M14] both confirm each other; media state is heard only after that', async 
   const pair = await createPair()
   await pair.carry('creator')
   await pair.carry('joiner')
-  pair.channels.creator.signal({ kind: 'media-state', mic: true, camera: false })
+  pair.channels.creator.signal({ kind: 'media-state', mic: true, camera: false, isVirtual: false })
   await pair.rest()
   await pair.carry('creator')
   expect(pair.heard).toEqual({ creator: ['secured', 'confirmed'], joiner: ['secured', 'confirmed', 'media-state'] })

@@ -9,7 +9,7 @@ export function createSelfControls(deps: {
   readonly path: () => MediaPath | undefined
   readonly session: () => CallSession | undefined
   readonly changed: () => void
-}): Pick<Engine, 'setMicrophone' | 'setCamera' | 'replaceTracks'> {
+}): Pick<Engine, 'setMicrophone' | 'setCamera' | 'wantReveal' | 'replaceTracks'> {
   const { media, path, session, changed } = deps
 
   function selfChanged(): void {
@@ -28,6 +28,7 @@ export function createSelfControls(deps: {
       media.setCamera(on)
       selfChanged()
     },
+    wantReveal: (isWanted) => session()?.wantReveal(isWanted),
     replaceTracks(stream) {
       media.replaceStream(stream)
       path()?.replaceStream(stream)

@@ -15,6 +15,7 @@ import type {
   ReportId,
   Result,
 } from '@visavis/wire'
+import type { Reveal } from './reveal.ts'
 
 /**
  * What the engine shows and what may be asked of it: the whole contract with the screens. Every value is immutable;
@@ -92,6 +93,10 @@ export type CallDetails = {
   readonly partnerPresence: 'here' | 'away'
   readonly partnerMic: boolean
   readonly partnerCamera: boolean
+  /** The partner's own app says that its picture comes from camera software; a changed app may keep silent. */
+  readonly partnerIsVirtual: boolean
+  /** Who of the two wants the pictures uncovered [M15]. */
+  readonly reveal: Reveal
   readonly quality: CallQuality
   readonly messages: readonly ChatMessage[]
   readonly contact: CallContact
@@ -115,12 +120,19 @@ export type LastCall = {
   readonly contact: CallContact
 }
 
+export type SelfMedia = {
+  readonly microphone: boolean
+  readonly camera: boolean
+  /** The camera is software. */
+  readonly isVirtual: boolean
+}
+
 export type EngineState = {
   readonly connection: ConnectionState
   readonly seek: SeekState
   readonly call: CallState
   readonly lastCall?: LastCall
-  readonly self: { readonly microphone: boolean; readonly camera: boolean }
+  readonly self: SelfMedia
 }
 
 export type ReportReceipt = { readonly reportId: ReportId; readonly answerByMs: number }
@@ -136,7 +148,11 @@ export type Engine = {
   /** Ends call and seek, closes the socket and releases the media path. `connect()` may follow. */
   disconnect(): void
   /** Warms up the way through the relay for the next match. Resolves when it is ready or has failed; never rejects. */
-  prepare(input: { readonly mode: Mode; readonly stream: MediaStream | undefined }): Promise<void>
+  prepare(input: {
+    readonly mode: Mode
+    readonly stream: MediaStream | undefined
+    readonly isVirtual?: boolean
+  }): Promise<void>
   seek(wish: SeekWish): void
   cancelSeek(): void
   /** Leaves the person and seeks the next one with the same wish. */
@@ -147,6 +163,8 @@ export type Engine = {
   retryText(messageId: MessageId): void
   setMicrophone(on: boolean): void
   setCamera(on: boolean): void
+  /** Whether the pictures of the present call may be uncovered, as far as we are concerned. */
+  wantReveal(isWanted: boolean): void
   replaceTracks(stream: MediaStream): void
   /** Blocks the partner of a call; if it is the present call, it is over at once. */
   block(callId: CallId): Promise<Result<BlockId>>

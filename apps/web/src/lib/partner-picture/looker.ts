@@ -1,0 +1,57 @@
+import type { Clock } from '@visavis/ports'
+import { SAMPLE_HEIGHT, SAMPLE_WIDTH, samplePicture } from './picture-sample.ts'
+import { createPictureWatch, LOOK_EVERY_MS, type PictureFacts, type PictureNote } from './picture-watch.ts'
+
+/** The veil is drawn this often: enough to see that somebody is there and moves. */
+const VEIL_EVERY_MS = 100
+/** Its picture: so few dots that a face is a patch of colour. */
+const VEIL_WIDTH = 24
+const VEIL_HEIGHT = 18
+
+/**
+ * Looks at a partner's video: sums it up for the notes about the picture [M24], and draws the veil [M15]. The veil is a
+ * picture of a few dots, drawn large and soft by the browser: it costs next to nothing, where a blur of the video
+ * would cost the processor a whole screen of pixels for every frame.
+ */
+export function createLooker(deps: {
+  readonly clock: Clock
+  readonly video: HTMLVideoElement
+  /** Undefined when the browser gives no drawing context; then the place stays plain. */
+  readonly veil: CanvasRenderingContext2D | null
+  readonly facts: () => PictureFacts
+  readonly noted: (note: PictureNote | undefined) => void
+}): { stop(): void; drawVeil(): void } {
+  const { clock, video, veil } = deps
+  const watch = createPictureWatch()
+  const looking = new OffscreenCanvas(SAMPLE_WIDTH, SAMPLE_HEIGHT).getContext('2d', { willReadFrequently: true })
+  if (veil) {
+    veil.canvas.width = VEIL_WIDTH
+    veil.canvas.height = VEIL_HEIGHT
+  }
+
+  const hasPicture = () => video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA && video.videoWidth > 0
+
+  function look(): void {
+    if (!looking) return
+    let sample
+    if (hasPicture()) {
+      looking.drawImage(video, 0, 0, SAMPLE_WIDTH, SAMPLE_HEIGHT)
+      sample = samplePicture(looking.getImageData(0, 0, SAMPLE_WIDTH, SAMPLE_HEIGHT).data)
+    }
+    deps.noted(watch.look(clock.monotonicMs(), deps.facts(), sample))
+  }
+
+  function drawVeil(): void {
+    if (veil && hasPicture()) veil.drawImage(video, 0, 0, VEIL_WIDTH, VEIL_HEIGHT)
+  }
+
+  const endLooking = clock.every(LOOK_EVERY_MS, look)
+  const endVeil = clock.every(VEIL_EVERY_MS, drawVeil)
+  return {
+    drawVeil,
+    stop() {
+      endLooking()
+      endVeil()
+    },
+  }
+}
