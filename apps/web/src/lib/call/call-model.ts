@@ -10,7 +10,7 @@ export type CallUi = {
   readonly isChatOpen: boolean
   /** Incoming messages that were there when the chat was last open. */
   readonly seen: number
-  readonly sheet: 'none' | 'keys' | 'partner' | 'code'
+  readonly sheet: 'none' | 'keys' | 'partner' | 'code' | 'background'
   /** The call a report is being written about; it outlives the call. */
   readonly reporting?: { readonly callId: CallId; readonly name: string }
   /** One Escape was pressed: another one ends the call. */
@@ -46,6 +46,11 @@ function callIdOf(state: EngineState): CallId | undefined {
   return state.call.kind === 'none' ? undefined : state.call.callId
 }
 
+function isNewlyConfirmed(before: EngineState, { call }: EngineState): boolean {
+  if (call.kind !== 'live' || call.identity !== 'confirmed') return false
+  return callIdOf(before) !== call.callId || before.call.kind !== 'live'
+}
+
 export type KeepInTouch = (callId: CallId, keep: boolean) => Promise<Result<true>>
 
 function createActions(
@@ -78,6 +83,8 @@ function createActions(
     switch (action) {
       case 'help':
         return patch({ sheet: ui.sheet === 'keys' ? 'none' : 'keys' })
+      case 'background':
+        return patch({ sheet: ui.sheet === 'background' ? 'none' : 'background' })
       case 'code':
         return inCall && patch({ sheet: ui.sheet === 'code' ? 'none' : 'code' })
       case 'next':
@@ -88,6 +95,8 @@ function createActions(
         return engine.setMicrophone(!now.self.microphone)
       case 'camera':
         return engine.setCamera(!now.self.camera)
+      case 'reveal':
+        return inCall && engine.wantReveal(!inCall.reveal.own)
       case 'hide':
         return patch({ hidden: !ui.hidden })
       case 'silence':
@@ -113,6 +122,8 @@ export function createCallModel(deps: {
   engine: Engine
   keepInTouch: KeepInTouch
   monotonicMs(): number
+  /** The person wants every picture uncovered as soon as the other does, too. */
+  uncoversAtOnce: boolean
   isWide: boolean
 }): CallModel {
   const { engine } = deps
@@ -132,6 +143,7 @@ export function createCallModel(deps: {
       state.set({ ...FRESH, isChatOpen, ...(reporting ? { reporting } : {}) })
     }
     if (state.get().isChatOpen) patch({ seen: incomingCount(now.call) })
+    if (deps.uncoversAtOnce && isNewlyConfirmed(before, now)) engine.wantReveal(true)
     if (announcement) {
       announcements += 1
       patch({ announcement: { kind: announcement, count: announcements } })

@@ -1,7 +1,7 @@
 import { BOUNDARIES_DEFAULT, type CallId } from '@visavis/wire'
 import { describe, expect, it } from 'vitest'
 import type { CallDetails, EngineState } from '../engine/types.ts'
-import { announcementOf, bannerOf, coverOf, durationText, isHeard, screenOf, unreadOf } from './call-view.ts'
+import { announcementOf, bannerOf, coverOf, durationText, isHeard, isVeiled, screenOf, unreadOf } from './call-view.ts'
 
 const CALL: CallDetails = {
   callId: 'c1' as CallId,
@@ -14,6 +14,8 @@ const CALL: CallDetails = {
   partnerPresence: 'here',
   partnerMic: true,
   partnerCamera: true,
+  partnerIsVirtual: false,
+  reveal: { own: false, partner: false },
   quality: 'good',
   messages: [],
   contact: 'no',
@@ -24,7 +26,7 @@ const IDLE: EngineState = {
   connection: { kind: 'online' },
   seek: { kind: 'idle' },
   call: { kind: 'none' },
-  self: { microphone: true, camera: true },
+  self: { microphone: true, camera: true, isVirtual: false },
 }
 const live = (change: Partial<CallDetails> = {}): EngineState => ({
   ...IDLE,
@@ -40,6 +42,18 @@ describe('what a call shows', () => {
     }
     expect(coverOf(CALL, OPEN)).toBe('none')
     expect(isHeard(CALL, OPEN)).toBe(true)
+  })
+  it('[M15] one word does not uncover a picture, and one word covers it again', () => {
+    for (const [own, partner] of [
+      [false, false],
+      [true, false],
+      [false, true],
+    ] as const)
+      expect(isVeiled({ reveal: { own, partner } })).toBe(true)
+    expect(isVeiled({ reveal: { own: true, partner: true } })).toBe(false)
+    const clear = live({ reveal: { own: true, partner: true } })
+    expect(announcementOf(live(), clear)).toBe('uncovered')
+    expect(announcementOf(clear, live({ reveal: { own: true, partner: false } }))).toBe('veiled')
   })
   it('[M8] hiding covers the picture and leaves the sound; muting the other way round', () => {
     expect(coverOf(CALL, { hidden: true, silenced: false })).toBe('hidden')

@@ -37,6 +37,11 @@ export function coverOf(call: CallDetails, own: Partiality): Cover {
   return call.partnerCamera ? 'none' : 'camera-off'
 }
 
+/** The picture is covered until both want it uncovered, and as soon as one does not any more [M15]. */
+export function isVeiled({ reveal }: Pick<CallDetails, 'reveal'>): boolean {
+  return !(reveal.own && reveal.partner)
+}
+
 export function isHeard(call: CallDetails, own: Partiality): boolean {
   return call.identity === 'confirmed' && call.mode !== 'text' && !own.silenced
 }
@@ -75,6 +80,8 @@ export type Announcement =
   | 'ended'
   | 'camera-off'
   | 'camera-on'
+  | 'uncovered'
+  | 'veiled'
   | 'message'
   | 'contact'
 
@@ -106,6 +113,7 @@ function changeWithin(before: CallDetails, after: CallDetails): Announcement | u
   }
   if (typeof before.contact === 'string' && typeof after.contact !== 'string') return 'contact'
   if (before.partnerCamera !== after.partnerCamera) return after.partnerCamera ? 'camera-on' : 'camera-off'
+  if (isVeiled(before) !== isVeiled(after)) return isVeiled(after) ? 'veiled' : 'uncovered'
   const incoming = (call: CallDetails) => call.messages.filter((message) => message.from === 'them').length
   return incoming(after) > incoming(before) ? 'message' : undefined
 }

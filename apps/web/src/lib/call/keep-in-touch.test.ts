@@ -14,6 +14,8 @@ const CALL: CallDetails = {
   partnerPresence: 'here',
   partnerMic: true,
   partnerCamera: true,
+  partnerIsVirtual: false,
+  reveal: { own: false, partner: false },
   quality: 'good',
   messages: [],
   contact: 'no',
@@ -25,7 +27,7 @@ function setUp(change: Partial<CallDetails> = {}, answer: Result<true> = ok(true
     connection: { kind: 'online' },
     seek: { kind: 'idle' },
     call: { kind: 'live', ...CALL, ...change },
-    self: { microphone: true, camera: true },
+    self: { microphone: true, camera: true, isVirtual: false },
   }
   const said: [CallId, boolean][] = []
   const model = createCallModel({
@@ -35,6 +37,7 @@ function setUp(change: Partial<CallDetails> = {}, answer: Result<true> = ok(true
       return answer
     },
     monotonicMs: () => 0,
+    uncoversAtOnce: false,
     isWide: false,
   })
   const show = (next: Partial<CallDetails>) => {

@@ -10,6 +10,8 @@ export const CALL_KEYS = {
   report: 'R',
   code: 'C',
   keep: 'K',
+  reveal: 'U',
+  background: 'G',
   help: '?',
 } as const
 export type CallAction = keyof typeof CALL_KEYS | 'end'

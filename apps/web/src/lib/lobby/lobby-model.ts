@@ -21,6 +21,8 @@ export type LobbyModel = Readable<Preferences> & {
   /** At least one wish stays: nobody can wish for nobody. */
   toggleWish(company: Company): void
   chooseStance(subject: BoundarySubject, stance: Stance): void
+  /** Whether the veil clears without a press as soon as the other wants it [M15]. */
+  chooseUncover(uncover: boolean): void
   /** Whether everything that the mode needs is there. */
   isReady(media: OwnMediaState): boolean
   wish(): SeekWish
@@ -80,6 +82,7 @@ export function createLobbyModel(deps: {
       else if (without.length > 0) patch({ wish: without })
     },
     chooseStance: (subject, stance) => patch({ boundaries: { ...state.get().boundaries, [subject]: stance } }),
+    chooseUncover: (uncover) => patch({ uncover }),
     isReady: (media) => state.get().mode === 'text' || (media.kind === 'open' && media.stream !== undefined),
     wish: () => wishOf(state.get()),
   }

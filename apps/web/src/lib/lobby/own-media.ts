@@ -1,10 +1,14 @@
 import type { Mode } from '@visavis/wire'
 import { createObservable, type Readable } from '../app/observable.ts'
+import type { Background } from '../background/background.ts'
 import { listDevices, openMedia, stopStream, type DeviceList, type MediaCode, type MediaSource } from './devices.ts'
 
 export type OwnMediaState = {
   readonly kind: 'closed' | 'opening' | 'open' | 'failed'
+  /** What is shown and sent: with a background, the room is covered in it. */
   readonly stream?: MediaStream
+  /** What the open camera is called, whatever is made of its picture afterwards. */
+  readonly cameraName?: string
   readonly code?: MediaCode
   readonly devices: DeviceList
 }
@@ -19,7 +23,12 @@ export type OwnMedia = Readable<OwnMediaState> & {
 const NONE: DeviceList = { cameras: [], microphones: [] }
 
 /** The person's own camera and microphone, shared by lobby and call. */
-export function createOwnMedia(deps: { source: MediaSource | undefined }): OwnMedia {
+export function createOwnMedia(deps: {
+  source: MediaSource | undefined
+  background: Pick<Background, 'wear' | 'takeOff'>
+}): OwnMedia {
+  /** What the devices give, and nobody but the background sees. */
+  let bare: MediaStream | undefined
   const state = createObservable<OwnMediaState>({ kind: 'closed', devices: NONE })
   let attempt = 0
 
@@ -49,14 +58,22 @@ export function createOwnMedia(deps: { source: MediaSource | undefined }): OwnMe
         if (opened.ok) stopStream(opened.value)
         return
       }
-      stopStream(before.stream)
+      stopStream(bare)
+      bare = opened.ok ? opened.value : undefined
+      if (!bare) deps.background.takeOff()
       if (!opened.ok) return state.set({ kind: 'failed', code: opened.code, devices: before.devices })
-      state.set({ kind: 'open', devices: before.devices, ...(opened.value ? { stream: opened.value } : {}) })
-      if (deps.source && opened.value) await refresh(deps.source)
+      if (!bare) return state.set({ kind: 'open', devices: before.devices, cameraName: '' })
+      const cameraName = bare.getVideoTracks()[0]?.label ?? ''
+      deps.background.wear(bare, (stream) => {
+        if (own === attempt) state.set({ kind: 'open', devices: state.get().devices, cameraName, stream })
+      })
+      if (deps.source) await refresh(deps.source)
     },
     close: () => {
       attempt += 1
-      stopStream(state.get().stream)
+      deps.background.takeOff()
+      stopStream(bare)
+      bare = undefined
       state.set({ kind: 'closed', devices: state.get().devices })
     },
   }

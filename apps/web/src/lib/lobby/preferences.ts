@@ -23,6 +23,8 @@ export type Preferences = {
   readonly company: Company
   readonly wish: readonly Company[]
   readonly boundaries: Boundaries
+  /** Pictures are uncovered as soon as the other wants it, without being asked each time. */
+  readonly uncover: boolean
   readonly cameraId?: string
   readonly microphoneId?: string
 }
@@ -43,6 +45,7 @@ export function preferencesDefault(browserLanguages: readonly string[]): Prefere
     company: 'unsaid',
     wish: [...COMPANIES],
     boundaries: BOUNDARIES_DEFAULT,
+    uncover: false,
   }
 }
 
@@ -86,6 +89,7 @@ export function parsePreferences(text: string | undefined, fallback: Preferences
     company: isCompany(raw['company']) ? raw['company'] : fallback.company,
     wish: wish.length > 0 ? wish : fallback.wish,
     boundaries,
+    uncover: raw['uncover'] === true,
     ...(typeof raw['cameraId'] === 'string' ? { cameraId: raw['cameraId'] } : {}),
     ...(typeof raw['microphoneId'] === 'string' ? { microphoneId: raw['microphoneId'] } : {}),
   }
