@@ -49,6 +49,8 @@ export function webPlugins(pages: string, outDir: string): PluginOption[] {
       outDir,
       csp: { mode: 'hash', directives },
       version: { pollInterval: 0 },
+      // The app registers it itself: later, and with the one policy for addresses of scripts.
+      serviceWorker: { register: false },
     }),
     // The messenger's worker fetches parts of itself when it needs them, which only a module can.
     { name: 'module-workers', config: () => ({ worker: { format: 'es' } }) },

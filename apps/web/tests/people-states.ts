@@ -49,6 +49,27 @@ const ANSWERS = {
 }
 /** A messenger of the file's people; `more` replaces parts of its state. */
 const people = (more: object = {}) => ({ messenger: { state: { ...STATE, ...more }, answers: ANSWERS, asked: [] } })
+/** With a backup, or none; of an account that has a passkey. */
+const withBackup = (backup: object, more: object = {}) => ({
+  messenger: { state: { ...STATE, ...more }, answers: { ...ANSWERS, backupState: ok(backup) }, asked: [] },
+  answers: { 'GET /api/session': { json: { person: PASSKEY_PERSON } } },
+})
+const PASSKEY_PERSON = {
+  handle: 'amber-otter-72',
+  role: 'person',
+  hasPasskey: true,
+  hasPassword: false,
+  accountId: 'a0000000-0000-4000-8000-000000000009',
+  deviceId: null,
+  sessionId: 'f0000000-0000-4000-8000-000000000009',
+}
+const KEPT = { madeAtMs: 1_790_000_000_000, expiresAtMs: 1_792_592_000_000 }
+const PASSKEY_WAY = { credentialId: {}, salt: {}, input: {} }
+const BOTH_WAYS = { ...KEPT, ways: { hasPassphrase: true, passkey: PASSKEY_WAY } }
+const toNotifications = async (page: Page) =>
+  page.getByRole('heading', { name: 'Notifications', exact: true }).scrollIntoViewIfNeeded()
+const toBackup = async (page: Page) =>
+  page.getByRole('heading', { name: 'Backup', exact: true }).scrollIntoViewIfNeeded()
 const UNLINKED = { phase: { kind: 'unlinked' }, contacts: [], requests: [] }
 const press = (name: string) => async (page: Page) => page.getByRole('button', { name }).first().click()
 
@@ -92,6 +113,23 @@ export const PEOPLE_SCREENS: readonly Screen[] = [
     ...people(),
     act: press('Scan theirs'),
   },
+  {
+    name: 'settings-notifications',
+    path: '/settings',
+    shows: 'text=Tell me of new messages on this device',
+    inSight: 'text=Tell me of new messages on this device',
+    ...people(),
+    act: toNotifications,
+  },
+  {
+    name: 'settings-notifications-blocked',
+    path: '/settings',
+    shows: 'text=This browser blocks notifications',
+    inSight: 'text=This browser blocks notifications',
+    isBlocking: true,
+    ...people(),
+    act: toNotifications,
+  },
   { name: 'settings-devices', path: '/settings', shows: 'text=Safari on iPhone', ...people({ hasLock: true }) },
   {
     name: 'settings-lock',
@@ -102,6 +140,47 @@ export const PEOPLE_SCREENS: readonly Screen[] = [
       await press('Set a passphrase')(page)
       await page.getByLabel('New passphrase').scrollIntoViewIfNeeded()
     },
+  },
+  {
+    name: 'settings-backup-off',
+    path: '/settings',
+    shows: 'text=Turn it on with your passkey',
+    ...withBackup({ isOn: false }),
+    act: toBackup,
+  },
+  {
+    name: 'settings-backup',
+    path: '/settings',
+    shows: 'text=What opens it',
+    ...withBackup({ isOn: true, kept: BOTH_WAYS, alarm: 'older' }),
+    act: async (page) => page.getByRole('button', { name: 'Remove the backup' }).scrollIntoViewIfNeeded(),
+  },
+  {
+    name: 'settings-backup-words',
+    path: '/settings',
+    shows: 'text=After that you are asked for your passkey',
+    ...withBackup({ isOn: true, kept: BOTH_WAYS }),
+    act: press('Change the passphrase'),
+  },
+  {
+    name: 'people-backup-alarm',
+    path: '/people',
+    shows: 'text=Your backup is gone',
+    ...withBackup({ isOn: false, alarm: 'gone' }, { backupAlarm: 'gone' }),
+  },
+  {
+    name: 'restore-ways',
+    path: '/chats',
+    shows: 'text=With the passphrase',
+    ...withBackup({ isOn: false, kept: BOTH_WAYS }, UNLINKED),
+    act: press('Restore from a backup'),
+  },
+  {
+    name: 'restore-words',
+    path: '/chats',
+    shows: 'text=Passphrase of the backup',
+    ...withBackup({ isOn: false, kept: { ...KEPT, ways: { hasPassphrase: true } } }, UNLINKED),
+    act: press('Restore from a backup'),
   },
   { name: 'settings-unlinked', path: '/settings', shows: 'text=Link this device', ...people(UNLINKED) },
   { name: 'link-known', path: '/settings/devices/link', shows: 'text=Paste the code', ...people() },

@@ -45,6 +45,8 @@ const LIVE = {
   partnerPresence: 'here',
   partnerMic: true,
   partnerCamera: true,
+  partnerIsVirtual: false,
+  reveal: { own: true, partner: true },
   quality: 'good',
   messages: [],
   contact: 'no',
@@ -229,7 +231,9 @@ export function install(input: {
   script?: object | undefined
   messenger?: object | undefined
   media?: string | undefined
+  isBlocking?: boolean | undefined
 }): void {
+  Object.defineProperty(Notification, 'permission', { get: () => (input.isBlocking ? 'denied' : 'default') })
   if (input.messenger) Object.assign(window, { visavisMessenger: input.messenger })
   type Timed = {
     state: { seek: { sinceMs?: number }; call: { startedAtMs?: number }; lastCall?: { endedAtMs: number } }

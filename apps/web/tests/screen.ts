@@ -11,6 +11,8 @@ export type Screen = {
   /** What the scripted messenger shows. */
   readonly messenger?: object
   readonly media?: 'drawn' | 'denied'
+  /** The person has blocked notifications in this browser. */
+  readonly isBlocking?: true
   readonly answers?: Readonly<Record<string, Answer>>
   readonly act?: (page: Page) => Promise<void>
 }
@@ -35,6 +37,7 @@ export const ANSWERS: Readonly<Record<string, Answer>> = {
     json: { handles: ['amber-otter-72', 'mossy-lantern', 'still-harbour-9', 'plum-comet'] },
   },
   'POST /api/handles/check': { json: { advice: ['has-birth-year'] } },
+  'GET /api/push': { json: { publicKey: 'B'.repeat(87), isOn: false } },
   'GET /api/proof/challenge': { status: 503, json: { code: 'SERVER_STORAGE' } },
   'GET /api/blocks': {
     json: {

@@ -62,6 +62,7 @@ export function openEngine(): Promise<Engine> {
     retryText: note('retryText'),
     setMicrophone: (on) => script.show({ self: { ...state.self, microphone: on } }),
     setCamera: (on) => script.show({ self: { ...state.self, camera: on } }),
+    wantReveal: note('wantReveal'),
     replaceTracks: note('replaceTracks'),
     block: async (callId) => {
       note('block')(callId)

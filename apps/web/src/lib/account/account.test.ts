@@ -166,7 +166,7 @@ describe('the server as functions', () => {
       sessionId: 'cccccccc-0000-4000-8000-000000000001',
     }
     const { api } = served({ 'GET /api/session': () => Response.json({ person }) })
-    const session = createSession({ api })
+    const session = createSession({ api, memory: { read: () => undefined, keep: () => undefined } })
     await session.load()
     expect(session.get().kind).toBe('in')
     person = null

@@ -10,6 +10,12 @@ export type Passkeys = {
   signIn(): Promise<Result<true>>
 }
 
+/**
+ * Some authenticators compute secrets (WebAuthn prf), as the backup needs them, only with passkeys that were made for it.
+ * Nothing is computed here, so nothing secret is in the answer. The library's types do not know the extension.
+ */
+const FOR_BACKUPS: object = { prf: {} }
+
 type Answer = { data: unknown; error: { code?: string; status: number } | null }
 
 function resultOf(answer: Answer): Result<true> {
@@ -36,7 +42,13 @@ export function createPasskeys(deps: { origin: string; isSupported: boolean }): 
   return {
     isSupported: () => deps.isSupported,
     register: ({ context, name }) =>
-      ceremony(() => client.passkey.addPasskey({ name, ...(context ? { context, createSession: true } : {}) })),
+      ceremony(() =>
+        client.passkey.addPasskey({
+          name,
+          extensions: FOR_BACKUPS,
+          ...(context ? { context, createSession: true } : {}),
+        }),
+      ),
     signIn: () => ceremony(() => client.signIn.passkey()),
   }
 }

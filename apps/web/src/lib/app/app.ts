@@ -1,19 +1,28 @@
 import * as z from 'zod/mini'
+import { version } from '$app/env'
+import type { DeviceId } from '@visavis/wire'
 import { createApi, type Api } from '../account/api.ts'
 import { createPasskeys, type Passkeys } from '../account/passkeys.ts'
 import { createProof, type Proof } from '../account/proof.ts'
 import { createProofSolver } from '../account/proof-solver.ts'
+import { createSessionMemory } from '../account/session-memory.ts'
 import { createSession, type Session } from '../account/session.ts'
+import { createBackupPasskeys, type BackupPasskeys } from '../backup/backup-passkeys.ts'
+import { createBackground, type Background } from '../background/background.ts'
 import type { Engine } from '../engine/types.ts'
 import { createOwnMedia, type OwnMedia } from '../lobby/own-media.ts'
 import type { Messenger } from '../messenger/types.ts'
+import { createBrowserPush } from '../notifications/browser-push.ts'
+import { createNotifications, type Notifications, type PushDoor } from '../notifications/notifications-model.ts'
+import { createBrowserShell } from '../shell/browser-shell.ts'
+import { createVersions, type Versions } from '../shell/versions.ts'
 import { createBinding } from './binding.ts'
 import { openEngine } from './open-engine.ts'
 import { openMessenger, wipeVault } from './open-messenger.ts'
 import { createPlatform, type Platform } from './platform.ts'
 import { signOut } from './sign-out.ts'
 import { createTheme, type ThemeModel } from './theme.ts'
-import { createWorkerUrls } from './worker-urls.ts'
+import { createWorkerUrls, type WorkerUrls } from './worker-urls.ts'
 
 export type App = {
   readonly platform: Platform
@@ -22,8 +31,13 @@ export type App = {
   readonly session: Session
   readonly theme: ThemeModel
   readonly passkeys: Passkeys
+  readonly backupPasskeys: BackupPasskeys
   readonly proof: Proof
   readonly ownMedia: OwnMedia
+  readonly background: Background
+  readonly notifications: Notifications
+  readonly push: PushDoor | undefined
+  readonly versions: Versions
   /** The engine, made when first asked; one for the life of the page. */
   engine(): Promise<Engine>
   /** The messages of who is signed in, opened when first asked. Opens the socket, too, when there is something to get. */
@@ -37,8 +51,15 @@ function createApp(platform: Platform): App {
   z.config({ jitless: true })
   const api = createApi({ fetch: platform.fetch })
   const workers = createWorkerUrls({ trustedTypes: platform.trustedTypes })
-  const ownMedia = createOwnMedia({ source: platform.media })
-  const session = createSession({ api })
+  const background = createBackground({
+    storage: platform.storage,
+    fetchParts: async () => {
+      const { createBackgroundParts } = await import('../background/parts.ts')
+      return createBackgroundParts({ clock: platform.clock, createWorker: () => workers.createBackgroundWorker() })
+    },
+  })
+  const ownMedia = createOwnMedia({ source: platform.media, background })
+  const session = createSession({ api, memory: createSessionMemory(platform.storage) })
   const binding = createBinding({
     clock: platform.clock,
     person() {
@@ -54,17 +75,45 @@ function createApp(platform: Platform): App {
       })
       return opened
     },
-    openRemote: (person, engine) => openMessenger({ platform, workers, session: person, engine }),
+    async openRemote(person, engine) {
+      const remote = await openMessenger({ platform, workers, session: person, engine })
+      let deviceId: DeviceId | undefined
+      remote.messenger.subscribe(({ phase, me }) => {
+        if (phase.kind !== 'ready' || !me || me.deviceId === deviceId) return
+        deviceId = me.deviceId
+        session.bound(deviceId)
+        void notifications.keep(deviceId)
+      })
+      return remote
+    },
     wipeVault: ({ accountId }) => wipeVault(platform, accountId),
+  })
+  const { push, versions } = createShell(platform, workers)
+  const notifications = createNotifications({
+    api,
+    storage: platform.storage,
+    door: push,
+    needsHomeScreen: platform.needsHomeScreen,
+    deviceId: () => binding.deviceId(),
   })
   return {
     platform,
     api,
-    session: { ...session, signOut: () => signOut({ api, session, binding }) },
+    notifications,
+    push,
+    versions,
+    session: { ...session, signOut: () => signOut({ api, session, binding, background, notifications }) },
     theme: createTheme({ storage: platform.storage, apply: platform.applyTheme }),
     passkeys: createPasskeys({ origin: platform.origin, isSupported: platform.hasPasskeys }),
+    backupPasskeys: createBackupPasskeys({
+      credentials: platform.credentials,
+      capabilities: platform.passkeyCapabilities,
+      fetch: platform.fetch,
+      random: platform.random,
+    }),
     proof: createProof({ api, solve: createProofSolver({ workers, cores: platform.cores }) }),
     ownMedia,
+    background,
     engine: () => binding.engine(),
     messenger: () => binding.messenger(),
     leave: async () => {
@@ -72,6 +121,24 @@ function createApp(platform: Platform): App {
       await binding.leave()
     },
   }
+}
+
+/** What goes through the service worker: pushes, and versions of the app. */
+function createShell(platform: Platform, workers: WorkerUrls): Pick<App, 'push' | 'versions'> {
+  const { clock, hasPushManager, notification, permissions, reload, serviceWorkers: container } = platform
+  const push = createBrowserPush({
+    container,
+    notification,
+    permissions,
+    hasPushManager,
+    async registration() {
+      if (!container) throw new Error('no service workers')
+      await workers.registerShell(container)
+      return container.ready
+    },
+  })
+  const door = createBrowserShell({ container, register: (to) => workers.registerShell(to), reload })
+  return { push, versions: createVersions({ clock, door, version }) }
 }
 
 /** The one app of this page. */

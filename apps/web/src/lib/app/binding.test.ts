@@ -220,6 +220,8 @@ describe('leaving', () => {
         },
       },
       binding: world.binding,
+      background: { forget: async () => void world.told.push('forget background') },
+      notifications: { forget: async () => void world.told.push('forget notifications') },
     })
   }
   async function atWork(options: Parameters<typeof setUp>[0] = {}) {
@@ -235,7 +237,14 @@ describe('leaving', () => {
     async (revoke) => {
       const world = await atWork()
       expect(await leaving(world, revoke)).toEqual({ ok: true, value: {} })
-      expect(world.told).toEqual(['disconnect', `revokeDevice ${deviceId}`, 'wipe', 'signOut'])
+      expect(world.told).toEqual([
+        'disconnect',
+        `revokeDevice ${deviceId}`,
+        'wipe',
+        'forget background',
+        'forget notifications',
+        'signOut',
+      ])
     },
   )
 
@@ -252,7 +261,7 @@ describe('leaving', () => {
     await world.phase('unlinked')
     world.told.length = 0
     await leaving(world, undefined)
-    expect(world.told).toEqual(['disconnect', 'wipe', 'signOut'])
+    expect(world.told).toEqual(['disconnect', 'wipe', 'forget background', 'forget notifications', 'signOut'])
   })
 
   it('[K11] a messenger that does not answer is passed by: the vault is deleted from outside', async () => {
@@ -261,7 +270,14 @@ describe('leaving', () => {
     await settle()
     await world.clock.advance(5_000)
     await left
-    expect(world.told.slice(2)).toEqual(['wipe', 'close', 'wipeVault', 'signOut'])
+    expect(world.told.slice(2)).toEqual([
+      'wipe',
+      'close',
+      'wipeVault',
+      'forget background',
+      'forget notifications',
+      'signOut',
+    ])
     expect(world.clock.pending()).toBe(0)
   })
 

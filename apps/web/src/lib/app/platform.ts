@@ -20,6 +20,18 @@ export type Platform = {
   readonly locale: string
   readonly cores: number
   readonly hasPasskeys: boolean
+  /** Passkeys, where the browser has them. */
+  readonly credentials: Pick<CredentialsContainer, 'get'> | undefined
+  /** What the browser says it can do with passkeys; undefined when it has no such list. */
+  readonly passkeyCapabilities: () => Promise<Readonly<Record<string, boolean>> | undefined>
+  /** Undefined in some private windows, and where the page is not secure. */
+  readonly serviceWorkers: ServiceWorkerContainer | undefined
+  readonly notification: Pick<typeof Notification, 'permission' | 'requestPermission'> | undefined
+  readonly permissions: Pick<Permissions, 'query'> | undefined
+  readonly hasPushManager: boolean
+  /** iOS gives notifications to apps on the home screen only, and this is not one yet. */
+  readonly needsHomeScreen: boolean
+  readonly reload: () => void
   /** What this browser is called as a new device. */
   readonly deviceName: string
   readonly trustedTypes: PolicyFactory | undefined
@@ -41,6 +53,14 @@ export function createPlatform(): Platform {
     locale: navigator.language,
     cores: navigator.hardwareConcurrency || 2,
     hasPasskeys: 'PublicKeyCredential' in window && isSecureContext,
+    credentials: navigator.credentials,
+    passkeyCapabilities: async () => globalThis.PublicKeyCredential?.getClientCapabilities?.(),
+    serviceWorkers: navigator.serviceWorker,
+    notification: globalThis.Notification,
+    permissions: navigator.permissions,
+    hasPushManager: 'PushManager' in window,
+    needsHomeScreen: (navigator as { standalone?: boolean }).standalone === false,
+    reload: () => location.reload(),
     deviceName: deviceNameOf(navigator.userAgent),
     trustedTypes: (window as unknown as { trustedTypes?: Platform['trustedTypes'] }).trustedTypes,
     createAudioContext: () => new AudioContext(),

@@ -1,6 +1,8 @@
 import type { Code, Result } from '@visavis/wire'
 import type { Api } from '../account/api.ts'
 import type { Session } from '../account/session.ts'
+import type { Background } from '../background/background.ts'
+import type { Notifications } from '../notifications/notifications-model.ts'
 import type { Binding } from './binding.ts'
 
 /** What the server says when the device, or the session that went with it, is gone already. */
@@ -14,8 +16,10 @@ export async function signOut(deps: {
   readonly api: Api
   readonly session: Pick<Session, 'signOut'>
   readonly binding: Pick<Binding, 'deviceId' | 'hangUp' | 'wipe'>
+  readonly background: Pick<Background, 'forget'>
+  readonly notifications: Pick<Notifications, 'forget'>
 }): Promise<Result<unknown>> {
-  const { api, session, binding } = deps
+  const { api, session, binding, background, notifications } = deps
   const deviceId = binding.deviceId()
   // Revoking a device ends its sessions, this one too: the socket must not take that for a session that ran out.
   const resume = binding.hangUp()
@@ -28,5 +32,7 @@ export async function signOut(deps: {
   }
   // A browser that refuses storage has kept nothing.
   await binding.wipe().catch(() => undefined)
+  await background.forget().catch(() => undefined)
+  await notifications.forget()
   return session.signOut()
 }

@@ -2,6 +2,8 @@ import pbkdf2Url from 'altcha/workers/pbkdf2?worker&url'
 import shaUrl from 'altcha/workers/sha?worker&url'
 // The build puts the address in the module's place.
 // oxlint-disable-next-line import/default
+import backgroundUrl from '../background/worker.ts?worker&url'
+// oxlint-disable-next-line import/default
 import messengerUrl from '../messenger/worker.ts?worker&url'
 
 type ScriptUrlPolicy = { createScriptURL(input: string): unknown }
@@ -12,9 +14,15 @@ export type PolicyFactory = {
 export type WorkerUrls = {
   createProofWorker(algorithm: string): Worker
   createMessengerWorker(): Worker
+  /** The service worker, which opens the app without a network. */
+  registerShell(container: ServiceWorkerContainer): Promise<ServiceWorkerRegistration>
+  createBackgroundWorker(): Worker
 }
 
-const OWN_SCRIPTS: ReadonlySet<string> = new Set([pbkdf2Url, shaUrl, messengerUrl])
+/** Beside the page, because a service worker rules over what is below its address. */
+const SHELL_URL = '/service-worker.js'
+
+const OWN_SCRIPTS: ReadonlySet<string> = new Set([SHELL_URL, pbkdf2Url, shaUrl, messengerUrl, backgroundUrl])
 
 /**
  * Workers from our own files only. Under Trusted Types a worker needs an address from a named policy; this one signs
@@ -32,5 +40,8 @@ export function createWorkerUrls(deps: { trustedTypes: PolicyFactory | undefined
   return {
     createProofWorker: (algorithm) => create(algorithm.startsWith('PBKDF2') ? pbkdf2Url : shaUrl),
     createMessengerWorker: () => create(messengerUrl),
+    registerShell: async (container) =>
+      container.register((policy?.createScriptURL(SHELL_URL) ?? SHELL_URL) as string, { updateViaCache: 'none' }),
+    createBackgroundWorker: () => create(backgroundUrl),
   }
 }

@@ -37,6 +37,7 @@ export type ConversationModel = Readable<ConversationState> & {
   react(message: Message, emoji: string): void
   unsend(message: Message): void
   loadEarlier(): Promise<void>
+  loadLater(): Promise<void>
   /** The messages up to here are on screen. */
   seen(position: number): void
   refuse(code: Code | undefined): void
@@ -77,11 +78,16 @@ export function createConversationModel(deps: Deps): ConversationModel {
     state.update((now) => ({ ...now, composer: compose(now.composer, action) }))
     drafts.changed(action.kind === 'write')
   }
+  /** What is written stands at the end, whatever older part is on screen. */
+  function toEnd(): void {
+    if (state.get().view?.isAtEnd === false) void messenger.jumpToEnd(conversationId)
+  }
   async function send(): Promise<void> {
     const { composer } = state.get()
     if (!canSend(composer)) return
     apply({ kind: 'sent' })
     drafts.save()
+    if (!composer.editing) toEnd()
     const left = await sendAll(deps, composer)
     refuse(left?.code)
     // Nothing that was typed is lost; what was typed since stays, too.
@@ -105,6 +111,7 @@ export function createConversationModel(deps: Deps): ConversationModel {
     },
     send,
     sendVoice: async ({ blob, durationMs, waveform }) => {
+      toEnd()
       const replyTo = state.get().composer.replyTo?.position
       const file = { blob, name: '', role: 'voice', isViewOnce: false, durationMs, waveform } as const
       const isSent = await ask(messenger.sendFile(conversationId, file, '', replyTo))
@@ -123,6 +130,11 @@ export function createConversationModel(deps: Deps): ConversationModel {
       if (isLoading || !state.get().view?.hasEarlier) return
       isLoading = true
       await messenger.loadEarlier(conversationId).finally(() => (isLoading = false))
+    },
+    loadLater: async () => {
+      if (isLoading || state.get().view?.isAtEnd !== false) return
+      isLoading = true
+      await messenger.loadLater(conversationId).finally(() => (isLoading = false))
     },
     seen: (position) => {
       if (position <= seenPosition) return

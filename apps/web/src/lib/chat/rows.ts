@@ -60,14 +60,14 @@ function isOneGo(before: Message, after: Message): boolean {
   return before.senderAccount === after.senderAccount && after.atMs - before.atMs <= GROUP_GAP_MS
 }
 
-/** True when `after` holds more at its start than `before`: the list is then kept in place from its end. */
-export function hasGrownAtStart(before: readonly Row[], after: readonly Row[]): boolean {
+/** True when `after` begins elsewhere than `before` and ends alike: the list is then kept in place from its end. */
+export function hasMovedAtStart(before: readonly Row[], after: readonly Row[]): boolean {
   const first = before.find(({ kind }) => kind === 'message' || kind === 'notice')
   const last = before.at(-1)
-  if (!first || !last) return false
+  if (!first || !last || after.at(-1)?.key !== last.key) return false
   const was = before.indexOf(first)
   const is = after.findIndex(({ key }) => key === first.key)
-  return is > was && after.at(-1)?.key === last.key
+  return is === -1 ? after.length < before.length : is > was
 }
 
 /** Index of the line that shows the message at `position`; -1 when it is not in view. */

@@ -33,6 +33,8 @@ export type MessageRecord = {
   readonly content: MessageContent | undefined
   readonly code?: Code
   readonly isAfterGap: boolean
+  /** A title or timer that was set already, told again for devices that came later: no line of its own. */
+  readonly isRepeat?: boolean
   /** What makes it reportable; kept for 30 days whatever is deleted from sight. */
   readonly evidence: Evidence | undefined
   readonly commitment: Uint8Array
@@ -122,6 +124,8 @@ export type CoreEvent =
   | { readonly kind: 'outbox'; readonly conversationId: ConversationId }
   | { readonly kind: 'marks'; readonly conversationId: ConversationId }
   | { readonly kind: 'typing'; readonly conversationId: ConversationId; readonly accountId: AccountId }
+  /** Other devices were let into the group by this one. */
+  | { readonly kind: 'grown'; readonly conversationId: ConversationId }
   | { readonly kind: 'securing'; readonly conversationId: ConversationId; readonly isSecuring: boolean }
 
 export type Core = {

@@ -248,6 +248,29 @@ it('[M17] a contact made in a call is marked when its key is the one that was na
   expect(contactOf(pages.bob, accounts.alice)?.isMetInCall).toBe(false)
 })
 
+it('[M17][K1] a contact made when the call was over, without any key from it, is a contact like any other', async () => {
+  const world = createPeopleWorld()
+  const [alice, bob] = [world.addAccount('alice'), world.addAccount('bob')]
+  const pages = { alice: world.addBrowser(alice).open(), bob: world.addBrowser(bob).open() }
+  await ready(world, pages.alice)
+  await ready(world, pages.bob)
+  const callId = '11111111-1111-4111-8111-111111111111' as CallId
+  for (const page of Object.values(pages))
+    expect(await page.messenger.keepInTouch(callId, true, undefined)).toMatchObject({ ok: true })
+  const id = world.addConversation([alice, bob])
+  const made = (accountId: AccountId, handle: string) =>
+    ({ name: 'contact.made', id: 0, body: { callId, accountId, handle, conversationId: id } }) as const
+  pages.alice.tell({ kind: 'frame', frame: made(bob, 'bob') })
+  pages.bob.tell({ kind: 'frame', frame: made(alice, 'alice') })
+  await world.until(() => contactOf(pages.alice, bob) !== undefined && contactOf(pages.bob, alice) !== undefined)
+  expect(contactOf(pages.alice, bob)).toMatchObject({ trust: 'unverified', isMetInCall: false, conversationId: id })
+  const views = { alice: watch(pages.alice, id), bob: watch(pages.bob, id) }
+  await say(pages.alice, id, 'so here we are')
+  await world.until(() => views.bob.texts().includes('so here we are'))
+  await say(pages.bob, id, 'indeed')
+  await world.until(() => views.alice.texts().includes('indeed'))
+})
+
 it('[K1] a group has a title that everybody sees', async () => {
   const { world, accounts, pages } = await pair()
   const created = await pages.alice.messenger.createGroup(' Friday ', [accounts.bob])

@@ -45,7 +45,7 @@ function assemble(deps: MessengerDeps, parts: Parts): Messenger {
     ...viewWishes(quietly),
     ...sendWishes(within, quietly),
     ...peopleWishes(deps, within),
-    ...backupWishes(deps, life, within),
+    ...backupWishes(deps, parts, life, within),
     markRead: (conversationId, position) => background('read', life.session()?.feed.markRead(conversationId, position)),
     typing: (conversationId) => background('typing', tellTyping(deps, life.session(), conversationId)),
     saveDraft: (conversationId, text) => background('draft', life.session()?.drafts.save(conversationId, text)),
@@ -78,6 +78,7 @@ type Quietly = (work: (session: Session) => Promise<void>) => Promise<void>
 function viewWishes(quietly: Quietly) {
   return {
     loadEarlier: (id) => quietly(async ({ feed }) => feed.view(id)?.loadEarlier()),
+    loadLater: (id) => quietly(async ({ feed }) => feed.view(id)?.loadLater()),
     jumpTo: (id, position) => quietly(async ({ feed }) => feed.view(id)?.jumpTo(position)),
     jumpToEnd: (id) => quietly(async ({ feed }) => feed.view(id)?.jumpToEnd()),
     setMuted: (id, isMuted) => quietly(({ core }) => core.update(id, { isMuted })),
@@ -141,12 +142,16 @@ function peopleWishes({ uplink }: MessengerDeps, within: Within) {
   } satisfies Partial<Messenger>
 }
 
-function backupWishes({ api }: MessengerDeps, life: Lifecycle, within: Within) {
+function backupWishes(deps: MessengerDeps, { stretch }: Parts, life: Lifecycle, within: Within) {
+  const found = () => findBackup({ ...deps, stretch, accountId: deps.session().accountId })
   return {
-    backupState: () => (life.phase().kind === 'unlinked' ? findBackup(api) : within(({ backups }) => backups.state())),
-    makeBackup: (passphrase) => within(({ backups }) => backups.make(passphrase)),
+    backupState: () => (life.phase().kind === 'unlinked' ? found() : within(({ backups }) => backups.state())),
+    askForPasskey: () => within(async ({ backups }) => ok(await backups.ask())),
+    makeBackup: (secrets) => within(({ backups }) => backups.make(secrets)),
+    addBackupSecret: (secret) => within(({ backups }) => backups.add(secret)),
     renewBackup: () => within(({ backups }) => backups.renew()),
     removeBackup: () => within(({ backups }) => backups.remove()),
+    readBackupAlarm: () => within(({ backups }) => backups.readAlarm()),
     restoreBackup: life.restoreBackup,
   } satisfies Partial<Messenger>
 }

@@ -44,15 +44,19 @@ export const ASKING = [
   'setTimer',
   'setLock',
   'backupState',
+  'askForPasskey',
   'makeBackup',
+  'addBackupSecret',
   'renewBackup',
   'removeBackup',
+  'readBackupAlarm',
   'restoreBackup',
 ] as const satisfies readonly (keyof Messenger)[]
 
 /** Methods that answer with something else; they reject with the code of what went wrong. */
 export const DOING = [
   'loadEarlier',
+  'loadLater',
   'jumpTo',
   'jumpToEnd',
   'retry',

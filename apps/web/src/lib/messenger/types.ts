@@ -12,7 +12,7 @@ import type {
   ReportId,
   Result,
 } from '@visavis/wire'
-import type { BackupWishes } from './backup-types.ts'
+import type { BackupAlarm, BackupWishes } from './backup-types.ts'
 
 /**
  * What the messenger shows and what may be asked of it: the whole contract with the screens. It runs in a worker; every
@@ -108,6 +108,8 @@ export type MessengerState = {
   readonly logAlarm?: LogAlarm
   /** Entries of the own account in that log, found of late, that no device in the list explains. Absent for none. */
   readonly logUnknownEntries?: number
+  /** What this device noticed about its backup, until it is read. */
+  readonly backupAlarm?: BackupAlarm
 }
 
 export type DeliveryState = 'sending' | 'sent' | 'delivered' | 'read' | 'failed'
@@ -159,7 +161,7 @@ export type ConversationView = {
   readonly conversationId: ConversationId
   readonly messages: readonly Message[]
   readonly hasEarlier: boolean
-  /** False when the view was opened around an older message: `later` leads back to the newest. */
+  /** False while there is more after it: `loadLater` goes on, `jumpToEnd` leads to the newest. */
   readonly isAtEnd: boolean
   /** The first message that was unread when the conversation was opened. */
   readonly unreadFrom?: number
@@ -218,9 +220,9 @@ export type Messenger = BackupWishes & {
   startAfresh(deviceName: string): Promise<Result<true>>
 
   loadEarlier(conversationId: ConversationId): Promise<void>
+  loadLater(conversationId: ConversationId): Promise<void>
   jumpTo(conversationId: ConversationId, position: number): Promise<void>
   jumpToEnd(conversationId: ConversationId): Promise<void>
-
   /** Queued durably; shows in the view at once. */
   sendText(conversationId: ConversationId, text: string, replyTo?: number): Promise<Result<MessageId>>
   sendFile(conversationId: ConversationId, file: NewFile, caption: string, replyTo?: number): Promise<Result<MessageId>>

@@ -53,7 +53,7 @@ export type VaultRange = {
 
 /** An open vault. Every method rejects with VAULT_UNAVAILABLE when the browser refuses storage, and after `close`. */
 export type Vault = {
-  /** Rejects with VAULT_UNAVAILABLE when the record is damaged. */
+  /** Undefined when there is none. Null, which no record is, for one that is damaged: it is logged, and never an error. */
   get(shelf: Shelf, key: VaultKey): Promise<VaultValue | undefined>
   /** In order of keys. Damaged records are left out and logged: one of them must not hide a conversation. */
   list(range: VaultRange): Promise<readonly { readonly key: VaultKey; readonly value: VaultValue }[]>

@@ -32,8 +32,8 @@ export function createVault(deps: {
       const stored = await database.get(shelf, key)
       if (stored === undefined) return undefined
       const opened = await sealing.open({ shelf, key }, stored)
-      if (!opened) throw new VisavisError('VAULT_UNAVAILABLE')
-      return opened.value
+      if (!opened) log.error('vault records damaged', { code: 'VAULT_UNAVAILABLE', count: 1 })
+      return opened ? opened.value : null
     },
     async list(range) {
       mustBeOpen()

@@ -1,3 +1,4 @@
+import { entryRecord } from '../stored-records.ts'
 import type { CoreContext } from './context.ts'
 import type { Conversation } from './conversation.ts'
 import type { Entry, Taken } from './inbox.ts'
@@ -17,5 +18,6 @@ export async function holdAhead(
 ): Promise<Taken | undefined> {
   const held = await context.deps.vault.list({ shelf: 'transfers', prefix: ['ahead', conversation.id] })
   if (held.length >= AHEAD_MAX) return undefined
-  return { changes: [{ shelf: 'transfers', key: ['ahead', conversation.id, entry.position], value: entry }] }
+  const key = ['ahead', conversation.id, entry.position]
+  return { changes: [{ shelf: 'transfers', key, value: entryRecord.write(entry) }] }
 }

@@ -1,7 +1,9 @@
 import type { ConversationId } from '@visavis/wire'
 import type { Change } from '../../vault/types.ts'
-import type { CoreEvent } from '../core-types.ts'
+import type { CoreEvent, NoticeRecord } from '../core-types.ts'
+import { noticeRecord } from '../stored-records.ts'
 import { changeRecord, type Conversation } from './conversation.ts'
+import { createDropCounter, type DropReason } from './dropped.ts'
 import type { CoreDeps } from './ports.ts'
 import { createSerial } from './serial.ts'
 
@@ -28,6 +30,8 @@ export type CoreContext = {
   after(ms: number, work: () => void): () => void
   /** Stores a line about the conversation at its present end; the same `n` at the same place is the same line. */
   notice(conversation: Conversation, n: number, notice: Notice): Change
+  /** A delivery came to nothing. */
+  readonly dropped: (reason: DropReason) => void
 }
 type Notice = {
   readonly kind: 'started' | 'secured-again' | 'over' | 'joined' | 'left' | 'device-added'
@@ -62,6 +66,19 @@ export function createContext(deps: CoreDeps): CoreContext {
     if (isStopped) throw new Stopped()
   }
 
+  function after(ms: number, work: () => void): () => void {
+    if (isStopped) return () => undefined
+    const cancel = deps.clock.after(ms, () => {
+      timers.delete(cancel)
+      work()
+    })
+    timers.add(cancel)
+    return () => {
+      cancel()
+      timers.delete(cancel)
+    }
+  }
+
   const context: CoreContext = {
     deps,
     conversations: new Map(),
@@ -82,22 +99,12 @@ export function createContext(deps: CoreDeps): CoreContext {
         if (!(err instanceof Stopped)) deps.log.error('messages.failed', { reason: what, err })
       })
     },
-    after(ms, work) {
-      if (isStopped) return () => undefined
-      const cancel = deps.clock.after(ms, () => {
-        timers.delete(cancel)
-        work()
-      })
-      timers.add(cancel)
-      return () => {
-        cancel()
-        timers.delete(cancel)
-      }
-    },
+    after,
+    dropped: createDropCounter({ log: deps.log, after }),
     notice: (conversation, n, notice) => ({
       shelf: 'messages',
       key: [conversation.id, conversation.record.lastPosition, n],
-      value: { notice, atMs: deps.serverNowMs() },
+      value: noticeRecord.write({ notice, atMs: deps.serverNowMs() } as NoticeRecord),
     }),
   }
   return context

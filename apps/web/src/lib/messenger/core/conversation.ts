@@ -2,6 +2,7 @@ import type { Group } from '@visavis/e2ee'
 import type { AccountId, ConversationId } from '@visavis/wire'
 import type { Change } from '../../vault/types.ts'
 import type { ChainsRecord, ConversationRecord, GroupRecord, OutboxRecord, ServerConversation } from '../core-types.ts'
+import { conversationRecord } from '../stored-records.ts'
 import { createSerial, type Serial } from './serial.ts'
 
 /**
@@ -44,6 +45,8 @@ export type Conversation = {
   prepared: { apply(): Group; drop(): void } | undefined
   /** In order. */
   outbox: readonly OutboxRecord[]
+  /** The highest order that is taken by a record which a later app has to read. */
+  orderTaken: number
   /** Devices that may not be in the group, and until when they are left alone. */
   readonly skipped: Map<string, number>
   /** Count of the list that was asked for last, and what it must be for the list to know of the latest group state. */
@@ -61,6 +64,7 @@ export function createConversation(record: ConversationRecord): Conversation {
     pending: undefined,
     prepared: undefined,
     outbox: [],
+    orderTaken: 0,
     skipped: new Map(),
     listNumber: 0,
     listNumberWanted: 0,
@@ -95,7 +99,7 @@ export function deliveredOf(
 /** Changes the record in memory and says what to write. */
 export function changeRecord(conversation: Conversation, change: Partial<ConversationRecord>): Change {
   conversation.record = { ...conversation.record, ...change }
-  return { shelf: 'conversations', key: [conversation.id], value: conversation.record }
+  return { shelf: 'conversations', key: [conversation.id], value: conversationRecord.write(conversation.record) }
 }
 
 /** The group of the latest generation on this device. */

@@ -44,6 +44,34 @@ describe('messages', () => {
     world.close()
   })
 
+  it('[WV8] say that nobody is to be woken for them when there is nothing to read in them', async () => {
+    const { world, ann, conversationId } = await twoPeople()
+    await say(ann, conversationId, 'one')
+    await say(ann, conversationId, { kind: 'read', upTo: 1 })
+    await say(ann, conversationId, { kind: 'reaction', target: 1, emoji: '🙏' })
+    await say(ann, conversationId, { kind: 'edit', target: 1, text: 'two' })
+    await say(ann, conversationId, 'three')
+    await world.run(5_000)
+    expect(world.model.taken.map(({ isQuiet }) => isQuiet)).toEqual([undefined, true, true, true, undefined])
+    world.close()
+  })
+
+  it('[K1][K5] who comes later learns title and timer, and nobody reads of it a second time', async () => {
+    const { world, ann, ben, conversationId } = await twoPeople(7)
+    await say(ann, conversationId, { kind: 'title', text: 'Harbour walks' })
+    await say(ben, conversationId, { kind: 'timer', seconds: 3_600 })
+    await world.run(3_000)
+    const late = await world.addDevice(ben.model.accountId)
+    await world.run(30_000)
+    expect(late.core?.conversations()).toMatchObject([{ title: 'Harbour walks', timerSeconds: 3_600 }])
+    for (const device of [ann, ben]) {
+      const said = await messagesAt(device, conversationId)
+      expect(said.filter(({ isRepeat }) => !isRepeat).map(({ content }) => content?.kind)).toEqual(['title', 'timer'])
+      expect(said.length).toBeGreaterThan(2)
+    }
+    world.close()
+  })
+
   it('[K4] wait while there is no connection, and go when there is one', async () => {
     const { world, ann, ben, conversationId } = await twoPeople()
     ann.network.cut()

@@ -1,9 +1,9 @@
 import type { ConversationId, ServerFrame } from '@visavis/wire'
-import type { ChainsRecord, ConversationRecord, Core, GroupRecord, OutboxRecord } from '../core-types.ts'
+import type { Core } from '../core-types.ts'
 import { createContext, storeRecord, type CoreContext } from './context.ts'
-import { createConversation, type Conversation, type PendingStep } from './conversation.ts'
 import { createInbox, type Inbox } from './inbox.ts'
 import { createKeyPackages } from './key-packages.ts'
+import { load } from './load.ts'
 import { createOutbox } from './outbox.ts'
 import type { CoreDeps } from './ports.ts'
 import { createReconciler, tidy } from './reconcile.ts'
@@ -31,6 +31,16 @@ export function createCore(deps: CoreDeps): Core {
       else reconciler.consider(conversation)
     },
     sent: reconciler.consider,
+  })
+
+  /** Title and timer were told before the newcomers' time, and reach them like everything else: as messages. */
+  async function introduce(conversationId: ConversationId): Promise<void> {
+    const { server, title, timerSeconds } = context.conversations.get(conversationId)?.record ?? {}
+    if (server?.kind === 'group' && title) await outbox.send(conversationId, { kind: 'title', text: title })
+    if (timerSeconds) await outbox.send(conversationId, { kind: 'timer', seconds: timerSeconds })
+  }
+  context.on((event) => {
+    if (event.kind === 'grown') context.background('introduce', () => introduce(event.conversationId))
   })
 
   async function start(): Promise<void> {
@@ -111,34 +121,4 @@ async function delivered(
     { deliveredTo: { ...deliveredTo, [accountId]: position } },
     { kind: 'marks', conversationId },
   )
-}
-
-/** Reads what is stored; group states stay bytes until they are needed. Returns the number deliveries are stored up to. */
-async function load(context: CoreContext): Promise<number> {
-  const { vault } = context.deps
-  for (const { key, value } of await vault.list({ shelf: 'conversations', prefix: [] })) {
-    if (key.length !== 1) continue
-    const conversation = createConversation(value as unknown as ConversationRecord)
-    context.conversations.set(conversation.id, conversation)
-  }
-  for (const { key, value } of await vault.list({ shelf: 'groups', prefix: [] })) {
-    const conversation = context.conversations.get(key[0] as ConversationId)
-    if (conversation) loadGroup(conversation, key, value)
-  }
-  for (const { key, value } of await vault.list({ shelf: 'outbox', prefix: [] })) {
-    const conversation = context.conversations.get(key[0] as ConversationId)
-    if (conversation) conversation.outbox = [...conversation.outbox, value as unknown as OutboxRecord]
-  }
-  for (const conversation of context.conversations.values())
-    conversation.outbox = conversation.outbox.toSorted((a, b) => a.order - b.order)
-  const cursor = (await vault.get('self', ['cursor'])) as { readonly durableSeq: number } | undefined
-  return cursor?.durableSeq ?? 0
-}
-
-function loadGroup(conversation: Conversation, key: readonly (string | number)[], value: unknown): void {
-  const [, generation, part] = key
-  if (generation === 'chains') conversation.chains = value as ChainsRecord
-  else if (part === 'pending') conversation.pending = value as PendingStep
-  else if (typeof generation === 'number')
-    conversation.groups.set(generation, { record: value as GroupRecord, group: undefined })
 }

@@ -2,6 +2,7 @@ import type { MessageContent } from '@visavis/e2ee'
 import type { AccountId } from '@visavis/wire'
 import type { Change } from '../../vault/types.ts'
 import type { ConversationRecord, MessageRecord } from '../core-types.ts'
+import { messageRecord } from '../stored-records.ts'
 import type { CoreContext } from './context.ts'
 import { changeRecord, type Conversation } from './conversation.ts'
 
@@ -27,8 +28,10 @@ export async function effectsOf(
   }
   return {
     changes: [
-      { shelf: 'messages', key: [conversation.id, message.position], value: message },
-      ...(unsent ? [{ shelf: 'messages', key: [conversation.id, unsent.position], value: unsent } as const] : []),
+      { shelf: 'messages', key: [conversation.id, message.position], value: messageRecord.write(message) },
+      ...(unsent
+        ? [{ shelf: 'messages', key: [conversation.id, unsent.position], value: messageRecord.write(unsent) } as const]
+        : []),
       changeRecord(conversation, patch),
     ],
     unsent,
@@ -36,7 +39,14 @@ export async function effectsOf(
   }
 }
 
-function patchOf(
+/** Whether a title or timer says what is so already: then there is nothing to tell of it. */
+export function isRepeated(record: ConversationRecord, content: MessageContent | undefined): boolean {
+  if (content?.kind === 'title') return content.text === record.title
+  return content?.kind === 'timer' && content.seconds === record.timerSeconds
+}
+
+/** What a message of this content changes in the record of its conversation. */
+export function patchOf(
   record: ConversationRecord,
   content: MessageContent,
   { senderAccount: sender, position }: MessageRecord,
@@ -62,7 +72,7 @@ async function unsend(
   target: number,
 ): Promise<MessageRecord | undefined> {
   if (target >= position) return undefined
-  const stored = (await context.deps.vault.get('messages', [conversation.id, target])) as MessageRecord | undefined
+  const stored = messageRecord.read(await context.deps.vault.get('messages', [conversation.id, target]))
   if (stored?.senderAccount !== senderAccount || stored.content === undefined) return undefined
   return { ...stored, content: undefined }
 }

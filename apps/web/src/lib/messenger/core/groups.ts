@@ -3,6 +3,7 @@ import { DAY } from '@visavis/ports'
 import type { AccountId } from '@visavis/wire'
 import type { Change } from '../../vault/types.ts'
 import type { GroupRecord } from '../core-types.ts'
+import { groupRecord } from '../stored-records.ts'
 import type { CoreContext } from './context.ts'
 import type { Conversation, HeldGroup } from './conversation.ts'
 
@@ -47,7 +48,7 @@ export function putGroup(
   record: GroupRecord,
 ): { readonly change: Change; done(group: Group | undefined): void } {
   return {
-    change: { shelf: 'groups', key: [conversation.id, generation], value: record },
+    change: { shelf: 'groups', key: [conversation.id, generation], value: groupRecord.write(record) },
     done(group) {
       const held: HeldGroup = conversation.groups.get(generation) ?? { record, group: undefined }
       held.record = record
@@ -68,7 +69,11 @@ export function retireBefore(
     .filter(([each, held]) => each < generation && held.record.retiredAtMs === undefined)
     .map(([each, held]) => ({ each, held, record: { ...held.record, retiredAtMs: context.deps.serverNowMs() } }))
   return {
-    changes: retired.map(({ each, record }) => ({ shelf: 'groups', key: [conversation.id, each], value: record })),
+    changes: retired.map(({ each, record }) => ({
+      shelf: 'groups',
+      key: [conversation.id, each],
+      value: groupRecord.write(record),
+    })),
     done: () => {
       for (const { held, record } of retired) held.record = record
     },

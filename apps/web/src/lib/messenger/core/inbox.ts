@@ -1,5 +1,6 @@
 import type { ServerFrameBody } from '@visavis/wire'
 import type { Change } from '../../vault/types.ts'
+import { cursorRecord } from '../stored-records.ts'
 import { Stopped, type CoreContext } from './context.ts'
 import type { Conversation } from './conversation.ts'
 import { takeCommit, takeWelcome } from './incoming-steps.ts'
@@ -50,7 +51,8 @@ export function createInbox(
   let cancelRest: () => void = () => undefined
 
   async function store(entry: Entry, taken: Taken): Promise<void> {
-    await context.write([...taken.changes, { shelf: 'self', key: ['cursor'], value: { durableSeq: entry.seq } }])
+    const cursor = cursorRecord.write({ durableSeq: entry.seq })
+    await context.write([...taken.changes, { shelf: 'self', key: ['cursor'], value: cursor }])
     durableSeq = entry.seq
     await taken.apply?.()
     context.deps.uplink.stored(entry.seq)
@@ -63,6 +65,7 @@ export function createInbox(
     if (!conversations.has(entry.conversationId) && !(await options.refresh())) return false
     const conversation = conversations.get(entry.conversationId)
     if (!conversation) {
+      context.dropped('no-conversation')
       await store(entry, NOTHING)
       return true
     }

@@ -1,11 +1,13 @@
 import { CHAIN_START, type OpenedFranked, type Step } from '@visavis/e2ee'
 import type { Code } from '@visavis/wire'
+import { openAll } from '../../vault/record-kind.ts'
 import type { Change } from '../../vault/types.ts'
 import type { MessageRecord } from '../core-types.ts'
+import { entryRecord, messageRecord } from '../stored-records.ts'
 import { holdAhead } from './ahead.ts'
 import type { CoreContext } from './context.ts'
 import type { Conversation } from './conversation.ts'
-import { effectsOf } from './effects.ts'
+import { effectsOf, isRepeated } from './effects.ts'
 import { groupOf, putGroup } from './groups.ts'
 import type { Entry, Taken } from './inbox.ts'
 import { putChains } from './steps.ts'
@@ -24,13 +26,23 @@ export async function takeMessage(context: CoreContext, conversation: Conversati
   if (entry.senderDevice === context.deps.self.device.deviceId) return { changes: [] }
   // Sealed before this device came in, taken by the server after: it was never meant for it.
   const held = conversation.groups.get(entry.generation)
-  if (held && entry.epoch < held.record.sinceEpoch) return { changes: [] }
+  if (held && entry.epoch < held.record.sinceEpoch) {
+    context.dropped('before-joining')
+    return { changes: [] }
+  }
+  // Told again because the cursor was lost: its key is spent, and what is stored must not become "could not be opened".
+  if (entry.position <= conversation.record.lastPosition && (await isStored(context, entry))) return { changes: [] }
   const opened = await open(context, conversation, entry)
   if (opened.kind === 'ahead') {
     const kept = await holdAhead(context, conversation, entry)
     if (kept) return kept
   }
   return storeMessage(context, conversation, entry, opened)
+}
+
+async function isStored({ deps: { vault } }: CoreContext, entry: Entry): Promise<boolean> {
+  const stored = messageRecord.read(await vault.get('messages', [entry.conversationId, entry.position]))
+  return stored?.messageId === entry.messageId
 }
 
 /** Stores the message as one that could not be opened, with the group as it was. */
@@ -72,7 +84,7 @@ async function storeMessage(
   entry: Entry,
   opened: Opened,
 ): Promise<Taken> {
-  const record = recordOf(entry, opened.kind === 'opened' ? opened.value : undefined)
+  const record = recordOf(conversation, entry, opened.kind === 'opened' ? opened.value : undefined)
   const effects = await effectsOf(context, conversation, record)
   const step = opened.kind === 'opened' ? opened.value : opened.kind === 'refused' ? opened.step : undefined
   const moved = step && moveGroup(conversation, entry.generation, step)
@@ -113,7 +125,7 @@ export function moveGroup(
   }
 }
 
-function recordOf(entry: Entry, opened: OpenedFranked | undefined): MessageRecord {
+function recordOf({ record }: Conversation, entry: Entry, opened: OpenedFranked | undefined): MessageRecord {
   return {
     messageId: entry.messageId,
     position: entry.position,
@@ -125,6 +137,7 @@ function recordOf(entry: Entry, opened: OpenedFranked | undefined): MessageRecor
     content: opened?.content,
     ...(opened ? {} : { code: 'E2EE_OPEN_FAILED' satisfies Code }),
     isAfterGap: opened?.isAfterGap ?? false,
+    ...(isRepeated(record, opened?.content) && { isRepeat: true }),
     evidence: opened?.evidence,
     commitment: entry.commitment ?? new Uint8Array(0),
     stampKeyId: entry.stampKeyId ?? 0,
@@ -134,9 +147,12 @@ function recordOf(entry: Entry, opened: OpenedFranked | undefined): MessageRecor
 
 /** Tries the held ones again, each in a write of its own. Inside the lane, after a commit. */
 export async function retryHeld(context: CoreContext, conversation: Conversation): Promise<void> {
-  const held = await context.deps.vault.list({ shelf: 'transfers', prefix: ['ahead', conversation.id] })
-  for (const { key, value } of held) {
-    const entry = value as unknown as Entry
+  const listed = await context.deps.vault.list({ shelf: 'transfers', prefix: ['ahead', conversation.id] })
+  const held = openAll(entryRecord, listed, context.deps.log)
+  // The server has been told that these are stored, so that nothing brings them back.
+  const lost = [...held.damaged, ...held.newer].map((key): Change => ({ shelf: 'transfers', key, value: undefined }))
+  if (lost.length > 0) await context.write(lost)
+  for (const { key, record: entry } of held.records) {
     const isLastTry = entry.generation < Math.max(0, ...conversation.groups.keys())
     const taken = await takeHeld(context, conversation, entry, isLastTry)
     if (!taken) continue

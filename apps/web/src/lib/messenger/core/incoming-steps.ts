@@ -21,7 +21,7 @@ export async function takeWelcome(
   const { e2ee, self, serverNowMs } = context.deps
   const { generation } = entry
   const known = conversation.groups.get(generation)
-  if (known && known.record.epoch > entry.epoch) return NOTHING
+  if (known && known.record.epoch > entry.epoch) return old(context)
   const suite = conversation.record.server.kind
   const joined = await e2ee.joinConversation({
     name: { conversationId: conversation.id, generation },
@@ -65,6 +65,12 @@ export async function takeWelcome(
   }
 }
 
+/** A step that this device has taken already, or was let in behind. */
+function old(context: CoreContext): Taken {
+  context.dropped('old-step')
+  return NOTHING
+}
+
 /** A key package is good for one joining, and its private half goes with the write that stores what it led to. */
 function burn(keyPackage: KeyPackage | undefined): readonly Change[] {
   if (!keyPackage || keyPackage.isLast) return []
@@ -81,7 +87,8 @@ export async function takeCommit(
   const { generation, epoch } = entry
   const held = conversation.groups.get(generation)
   const group = await groupOf(context, conversation, generation)
-  if (!held || !group || epoch < group.epoch()) return NOTHING
+  if (!held || !group) return NOTHING
+  if (epoch < group.epoch()) return old(context)
   const before = group.roster()
   const processed = await group.process(entry.bytes, context.deps.serverNowMs())
   if (!processed.ok && !isLastTry) return undefined

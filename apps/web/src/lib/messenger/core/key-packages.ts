@@ -1,7 +1,9 @@
 import type { KeyPackage } from '@visavis/e2ee'
 import { DAY, SECOND } from '@visavis/ports'
 import { KEY_PACKAGES_PER_UPLOAD_MAX, SUITE_KINDS, toB64, type SuiteKind } from '@visavis/wire'
-import type { Change, Vault, VaultValue } from '../../vault/types.ts'
+import { openAll } from '../../vault/record-kind.ts'
+import type { Change, Vault, VaultKey } from '../../vault/types.ts'
+import { keyPackageRecord } from '../stored-records.ts'
 import type { CoreContext } from './context.ts'
 
 /** One-time key packages that wait at the server, per suite. */
@@ -20,13 +22,7 @@ const REFILL_SOON_MS = 5 * SECOND
 type Stored = KeyPackage & { readonly madeAtMs: number }
 
 export async function findKeyPackage(vault: Vault, suite: SuiteKind, id: string): Promise<KeyPackage | undefined> {
-  return (await vault.get('key-packages', [suite, id])) as unknown as KeyPackage | undefined
-}
-
-/** Every private half of a suite. */
-async function readKeyPackages(vault: Vault, suite: SuiteKind): Promise<readonly Stored[]> {
-  const stored = await vault.list({ shelf: 'key-packages', prefix: [suite] })
-  return stored.map(({ value }) => value as unknown as Stored)
+  return keyPackageRecord.read(await vault.get('key-packages', [suite, id]))
 }
 
 export type KeyPackages = {
@@ -52,7 +48,7 @@ export function createKeyPackages(context: CoreContext): KeyPackages {
       packages.map((each): Change => ({
         shelf: 'key-packages',
         key: [suite, each.id],
-        value: each satisfies VaultValue,
+        value: keyPackageRecord.write(each),
       })),
     )
     const last = packages.find(({ isLast }) => isLast)
@@ -68,7 +64,12 @@ export function createKeyPackages(context: CoreContext): KeyPackages {
   }
 
   async function refillSuite(suite: SuiteKind, left: number, hasLast: boolean): Promise<boolean> {
-    const stored = await readKeyPackages(vault, suite)
+    const { records, damaged } = openAll(
+      keyPackageRecord,
+      await vault.list({ shelf: 'key-packages', prefix: [suite] }),
+      log,
+    )
+    const stored = records.map(({ record }) => record)
     const newestLast = Math.max(0, ...stored.filter(({ isLast }) => isLast).map(({ madeAtMs }) => madeAtMs))
     if ((!hasLast || newestLast + LAST_RENEWED_MS <= serverNowMs()) && !(await offer(suite, [await make(suite, true)])))
       return false
@@ -77,19 +78,19 @@ export function createKeyPackages(context: CoreContext): KeyPackages {
       while (packages.length < Math.min(missing, UPLOAD_MAX)) packages.push(await make(suite, false))
       if (!(await offer(suite, packages))) return false
     }
-    await purge(stored, newestLast)
+    await purge(stored, newestLast, damaged)
     return true
   }
 
-  async function purge(stored: readonly Stored[], newestLast: number): Promise<void> {
+  /** Damaged ones too: a welcome that asks for one is refused either way, and a new generation heals that. */
+  async function purge(stored: readonly Stored[], newestLast: number, damaged: readonly VaultKey[]): Promise<void> {
     const nowMs = serverNowMs()
     const old = stored.filter(({ isLast, madeAtMs }) =>
       isLast ? madeAtMs < newestLast && newestLast + LAST_GRACE_MS <= nowMs : madeAtMs + UNUSED_KEPT_MS <= nowMs,
     )
-    if (old.length === 0) return
-    await context.write(
-      old.map(({ suite, id }): Change => ({ shelf: 'key-packages', key: [suite, id], value: undefined })),
-    )
+    const keys = [...old.map(({ suite, id }) => [suite, id]), ...damaged]
+    if (keys.length === 0) return
+    await context.write(keys.map((key): Change => ({ shelf: 'key-packages', key, value: undefined })))
   }
 
   async function run(): Promise<void> {

@@ -2,6 +2,7 @@ import type { MessageContent } from '@visavis/e2ee'
 import { fail, ok, type ConversationId, type MessageId, type Result } from '@visavis/wire'
 import type { Change } from '../../vault/types.ts'
 import type { Core, OutboxRecord } from '../core-types.ts'
+import { outboxRecord } from '../stored-records.ts'
 import type { CoreContext } from './context.ts'
 import type { Conversation } from './conversation.ts'
 
@@ -23,7 +24,7 @@ export function changeOutbox(
   if (!record) return undefined
   const next = to(record)
   conversation.outbox = conversation.outbox.map((each) => (each === record ? next : each))
-  return { shelf: 'outbox', key: [conversation.id, record.order], value: next }
+  return { shelf: 'outbox', key: [conversation.id, record.order], value: outboxRecord.write(next) }
 }
 
 export async function storeOutbox(
@@ -71,14 +72,17 @@ export function createOutboxDoor(context: CoreContext, pump: (conversation: Conv
     const messageId = how.messageId ?? (random.uuid() as MessageId)
     if (find(messageId)) return ok(messageId)
     const record: OutboxRecord = {
-      order: (conversation.outbox.at(-1)?.order ?? 0) + 1,
+      order: Math.max(conversation.orderTaken, conversation.outbox.at(-1)?.order ?? 0) + 1,
       messageId,
       createdAtMs: Math.trunc(clock.nowMs()),
       content,
       state: how.held ? 'held' : 'waiting',
     }
     conversation.outbox = [...conversation.outbox, record]
-    await context.write([{ shelf: 'outbox', key: [conversationId, record.order], value: record }, ...(how.with ?? [])])
+    await context.write([
+      { shelf: 'outbox', key: [conversationId, record.order], value: outboxRecord.write(record) },
+      ...(how.with ?? []),
+    ])
     context.emit({ kind: 'outbox', conversationId })
     pump(conversation)
     return ok(messageId)

@@ -1,3 +1,4 @@
+import type { MessageContent } from '@visavis/e2ee'
 import { CODES, type Code, type ConversationId, type MessageId } from '@visavis/wire'
 import type { CoreContext } from './context.ts'
 import type { Conversation } from './conversation.ts'
@@ -18,6 +19,11 @@ export type Outbox = OutboxDoor & {
   pump(conversation: Conversation): void
   /** The same, and at once: what it waited for may have come. */
   hurry(conversation: Conversation): void
+}
+
+/** Nothing to read in it: nobody's device is woken for it (wire SPEC WV8). */
+function isQuiet({ kind }: MessageContent): boolean {
+  return kind !== 'text' && kind !== 'file'
 }
 
 type Waits = { attempts: number; isPumping: boolean; again: boolean; notBeforeMs: number; cancel: () => void }
@@ -97,6 +103,7 @@ export function createOutbox(
       messageId,
       commitment: commitment as Uint8Array<ArrayBuffer>,
       ciphertext: ciphertext as Uint8Array<ArrayBuffer>,
+      ...(isQuiet(next.content) && { isQuiet: true }),
     })
     if (answer.ok) {
       await conversation.lane(() => settle(context, conversation, messageId, answer.value))

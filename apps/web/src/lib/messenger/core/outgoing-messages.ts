@@ -3,7 +3,7 @@ import type { AckResult, DeviceId, MessageId } from '@visavis/wire'
 import type { MessageRecord, OutboxRecord } from '../core-types.ts'
 import type { CoreContext } from './context.ts'
 import { devicesOf, presentGroup, type Conversation } from './conversation.ts'
-import { effectsOf } from './effects.ts'
+import { effectsOf, isRepeated } from './effects.ts'
 import { groupOf } from './groups.ts'
 import { moveGroup } from './incoming-messages.ts'
 import { changeOutbox, storeOutbox } from './outbox-records.ts'
@@ -97,6 +97,7 @@ export async function settle(
     clientMs: record.createdAtMs,
     content: record.content,
     isAfterGap: false,
+    ...(isRepeated(conversation.record, record.content) && { isRepeat: true }),
     evidence,
     commitment,
     stampKeyId,

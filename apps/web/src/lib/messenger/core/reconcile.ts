@@ -2,15 +2,9 @@ import { SECOND } from '@visavis/ports'
 import type { ConversationId } from '@visavis/wire'
 import type { Core, ServerConversation } from '../core-types.ts'
 import type { CoreContext } from './context.ts'
-import {
-  changeRecord,
-  createConversation,
-  deliveredOf,
-  newRecord,
-  presentGroup,
-  type Conversation,
-} from './conversation.ts'
+import { changeRecord, deliveredOf, presentGroup, type Conversation } from './conversation.ts'
 import { dropGroups, isRetired, retireBefore } from './groups.ts'
+import { found } from './load.ts'
 import { plan, type Plan } from './plan.ts'
 import { commitChange, settlePending, startGeneration, type StepOutcome } from './steps.ts'
 
@@ -210,9 +204,7 @@ export function createReconciler(
 async function merge(context: CoreContext, server: ServerConversation, listNumber: number): Promise<void> {
   const known = context.conversations.get(server.conversationId)
   if (!known) {
-    const record = newRecord(server)
-    await context.write([{ shelf: 'conversations', key: [server.conversationId], value: record }])
-    const conversation = createConversation(record)
+    const conversation = await found(context, server)
     conversation.listNumber = listNumber
     context.conversations.set(server.conversationId, conversation)
     return

@@ -2,6 +2,7 @@ import type { E2eeResult } from '@visavis/e2ee'
 import { CODES, fromB64, type DeviceId, type MessageId } from '@visavis/wire'
 import type { Change } from '../../vault/types.ts'
 import type { GroupRecord } from '../core-types.ts'
+import { chainsRecord, pendingRecord } from '../stored-records.ts'
 import type { CoreContext } from './context.ts'
 import { changeRecord, devicesOf, type Conversation, type PendingStep } from './conversation.ts'
 import { groupOf, noticeNumber, noticesOf, putGroup, restore, retireBefore } from './groups.ts'
@@ -91,6 +92,7 @@ async function become(context: CoreContext, conversation: Conversation, pending:
   retired.done()
   context.emit({ kind: 'notice', conversationId: conversation.id })
   context.emit({ kind: 'conversations' })
+  if (pending.adds.length > 0) context.emit({ kind: 'grown', conversationId: conversation.id })
 }
 
 /** Lines for the devices this step adds and removes, as far as the group of before can still tell whose they are. */
@@ -120,7 +122,7 @@ async function forget(context: CoreContext, conversation: Conversation, pending:
 /** Stores the chains of a conversation with the write that moves them. */
 export function putChains(conversation: Conversation, chains: Conversation['chains']): Change {
   conversation.chains = chains
-  return { shelf: 'groups', key: [conversation.id, 'chains'], value: chains }
+  return { shelf: 'groups', key: [conversation.id, 'chains'], value: chainsRecord.write(chains) }
 }
 
 async function ask(
@@ -129,7 +131,9 @@ async function ask(
   pending: PendingStep,
   prepared: NonNullable<Conversation['prepared']>,
 ): Promise<StepOutcome> {
-  await context.write([{ shelf: 'groups', key: [conversation.id, pending.generation, 'pending'], value: pending }])
+  await context.write([
+    { shelf: 'groups', key: [conversation.id, pending.generation, 'pending'], value: pendingRecord.write(pending) },
+  ])
   conversation.pending = pending
   conversation.prepared = prepared
   return settlePending(context, conversation)

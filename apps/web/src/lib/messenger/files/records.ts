@@ -1,6 +1,8 @@
 import type { FileDescriptor } from '@visavis/e2ee'
 import type { ConversationId, FileId, MessageId } from '@visavis/wire'
-import type { Change, Vault, VaultValue } from '../../vault/types.ts'
+import { maybe, oneOf, recordKind, text, whole } from '../../vault/record-kind.ts'
+import type { Change, Vault, VaultKey, VaultValue } from '../../vault/types.ts'
+import { fileShape } from '../stored-records.ts'
 
 /**
  * What is kept of files on this device, on the shelf `transfers`:
@@ -20,33 +22,46 @@ export type Upload = {
 export type Kept = { readonly conversationId: ConversationId; readonly mime: string; readonly pieces: number }
 
 const SHELF = 'transfers'
+const uploadRecord = recordKind<Upload>({
+  name: 'upload',
+  shape: {
+    conversationId: text,
+    state: oneOf(['sealing', 'sealed', 'done']),
+    parts: whole,
+    sealedBytes: whole,
+    file: maybe(fileShape),
+  },
+})
+const keptRecord = recordKind<Kept>({ name: 'kept file', shape: { conversationId: text, mime: text, pieces: whole } })
 const PIECE_BYTES = 1024 * 1024
 
 export type TransferRecords = ReturnType<typeof createTransferRecords>
 
 export function createTransferRecords(vault: Vault) {
-  const keep = (key: readonly (string | number)[], value: unknown): Change => ({
-    shelf: SHELF,
-    key,
-    value: value as VaultValue,
-  })
-  const drop = (key: readonly (string | number)[]): Change => ({ shelf: SHELF, key, value: undefined })
+  const keep = (key: VaultKey, value: VaultValue): Change => ({ shelf: SHELF, key, value })
+  const drop = (key: VaultKey): Change => ({ shelf: SHELF, key, value: undefined })
   const dropEach = (name: string, messageId: MessageId, count: number) =>
     Array.from({ length: count }, (_, number) => drop([name, messageId, number]))
-  const get = async <T>(...key: (string | number)[]) => (await vault.get(SHELF, key)) as T | undefined
-  const upload = (messageId: MessageId) => get<Upload>('up', messageId)
-  const kept = (messageId: MessageId) => get<Kept>('kept', messageId)
+  /** Bytes as they were kept; undefined for anything else. */
+  const bytesAt = async (...key: (string | number)[]) => {
+    const stored = await vault.get(SHELF, key)
+    return stored instanceof Uint8Array ? (stored as Uint8Array<ArrayBuffer>) : undefined
+  }
+  // One that cannot be read is none: a file is sent or fetched anew.
+  const upload = async (messageId: MessageId) => uploadRecord.read(await vault.get(SHELF, ['up', messageId]))
+  const kept = async (messageId: MessageId) => keptRecord.read(await vault.get(SHELF, ['kept', messageId]))
 
   return {
     upload,
-    saveUpload: (messageId: MessageId, record: Upload) => vault.write([keep(['up', messageId], record)]),
+    saveUpload: (messageId: MessageId, record: Upload) =>
+      vault.write([keep(['up', messageId], uploadRecord.write(record))]),
     savePart: (messageId: MessageId, number: number, bytes: Uint8Array) =>
       vault.write([keep(['part', messageId, number], bytes)]),
-    part: (messageId: MessageId, number: number) => get<Uint8Array<ArrayBuffer>>('part', messageId, number),
+    part: (messageId: MessageId, number: number) => bytesAt('part', messageId, number),
     /** The upload is through: only what the message has to say is left. */
     finishUpload: (messageId: MessageId, record: Upload) =>
       vault.write([
-        keep(['up', messageId], { ...record, state: 'done', parts: 0 }),
+        keep(['up', messageId], uploadRecord.write({ ...record, state: 'done', parts: 0 })),
         ...dropEach('part', messageId, record.parts),
       ]),
     async dropUpload(messageId: MessageId): Promise<FileId | undefined> {
@@ -58,7 +73,7 @@ export function createTransferRecords(vault: Vault) {
 
     async saveFile(conversationId: ConversationId, messageId: MessageId, blob: Blob): Promise<void> {
       const pieces = Math.ceil(blob.size / PIECE_BYTES)
-      const changes = [keep(['kept', messageId], { conversationId, mime: blob.type, pieces } satisfies Kept)]
+      const changes = [keep(['kept', messageId], keptRecord.write({ conversationId, mime: blob.type, pieces }))]
       for (let number = 0; number < pieces; number += 1) {
         const piece = blob.slice(number * PIECE_BYTES, (number + 1) * PIECE_BYTES)
         changes.push(keep(['piece', messageId, number], new Uint8Array(await piece.arrayBuffer())))
@@ -70,7 +85,7 @@ export function createTransferRecords(vault: Vault) {
       if (!record) return undefined
       const pieces: Uint8Array<ArrayBuffer>[] = []
       for (let number = 0; number < record.pieces; number += 1) {
-        const piece = await get<Uint8Array<ArrayBuffer>>('piece', messageId, number)
+        const piece = await bytesAt('piece', messageId, number)
         if (!piece) return undefined
         pieces.push(piece)
       }
@@ -82,10 +97,10 @@ export function createTransferRecords(vault: Vault) {
     },
     async allKept(): Promise<readonly { readonly messageId: MessageId; readonly conversationId: ConversationId }[]> {
       const records = await vault.list({ shelf: SHELF, prefix: ['kept'] })
-      return records.map(({ key, value }) => ({
-        messageId: key[1] as MessageId,
-        conversationId: (value as unknown as Kept).conversationId,
-      }))
+      return records.flatMap(({ key, value }) => {
+        const record = keptRecord.read(value)
+        return record ? [{ messageId: key[1] as MessageId, conversationId: record.conversationId }] : []
+      })
     },
   }
 }

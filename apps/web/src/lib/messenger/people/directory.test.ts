@@ -1,4 +1,5 @@
 import type { DeviceCredential } from '@visavis/e2ee'
+import { createFakeLog } from '@visavis/testkit'
 import { toB64, type AccountId, type CallId } from '@visavis/wire'
 import { expect, it } from 'vitest'
 import { createMemoryVault } from '../../vault/sim/memory-vault.ts'
@@ -6,6 +7,7 @@ import type { ServerConversation } from '../core-types.ts'
 import { ALICE, BOB, CONVERSATION, keyOf } from '../view/sim/fake-core.ts'
 import { openDirectory } from './directory.ts'
 
+const log = createFakeLog()
 const EVE = '99999999-9999-4999-8999-999999999999' as AccountId
 const CALL = '11111111-1111-4111-8111-111111111111' as CallId
 const self = { accountId: ALICE, accountKey: keyOf(1), handle: 'alice' }
@@ -39,15 +41,15 @@ function credential(accountId: AccountId, accountKey: Uint8Array): DeviceCredent
 
 it('[K10] the first key seen of an account is kept, over restarts', async () => {
   const vault = createMemoryVault()
-  const first = await openDirectory({ vault, self })
+  const first = await openDirectory({ vault, log, self })
   expect(await first.observe([listed(keyOf(2))])).toEqual([])
-  const second = await openDirectory({ vault, self })
+  const second = await openDirectory({ vault, log, self })
   expect(second.known(BOB)).toMatchObject({ pinned: keyOf(2), isVerified: false, handle: 'bob' })
   expect(second.trustOf(BOB)).toBe('unverified')
 })
 
 it('[K10] another key is told once per conversation; sending waits only if the old one was verified', async () => {
-  const directory = await openDirectory({ vault: createMemoryVault(), self })
+  const directory = await openDirectory({ vault: createMemoryVault(), log, self })
   await directory.observe([listed(keyOf(2))])
   expect(await directory.observe([listed(keyOf(3))])).toEqual([{ accountId: BOB, conversationId: CONVERSATION }])
   expect(await directory.observe([listed(keyOf(3))])).toEqual([])
@@ -64,7 +66,7 @@ it('[K10] another key is told once per conversation; sending waits only if the o
 })
 
 it('[K10] nobody but members under their known or present key is admitted to a group, and own devices', async () => {
-  const directory = await openDirectory({ vault: createMemoryVault(), self })
+  const directory = await openDirectory({ vault: createMemoryVault(), log, self })
   let present: ServerConversation | undefined
   const admit = directory.admit(() => present)
   expect(admit(credential(BOB, keyOf(2)))).toBe(false)
@@ -84,7 +86,7 @@ it('[K10] nobody but members under their known or present key is admitted to a g
 })
 
 it('[M17] the key heard in a call is the one to agree with, also before any list names its account', async () => {
-  const directory = await openDirectory({ vault: createMemoryVault(), self })
+  const directory = await openDirectory({ vault: createMemoryVault(), log, self })
   await directory.heardInCall(CALL, keyOf(2))
   await directory.contactMade(CALL, BOB)
   expect(directory.isMetInCall(BOB)).toBe(true)
@@ -95,18 +97,18 @@ it('[M17] the key heard in a call is the one to agree with, also before any list
 })
 
 it('[K9] what another device of the account has verified is known on a new one', async () => {
-  const old = await openDirectory({ vault: createMemoryVault(), self })
+  const old = await openDirectory({ vault: createMemoryVault(), log, self })
   await old.observe([listed(keyOf(2))])
   await old.verify(BOB)
   const vault = createMemoryVault()
-  const fresh = await openDirectory({ vault, self })
+  const fresh = await openDirectory({ vault, log, self })
   await fresh.learn(old.toHandOver())
-  const later = await openDirectory({ vault, self })
+  const later = await openDirectory({ vault, log, self })
   expect(later.trustOf(BOB)).toBe('verified')
 })
 
 it('[M17] a key that a call names beside a verified one changes nothing', async () => {
-  const directory = await openDirectory({ vault: createMemoryVault(), self })
+  const directory = await openDirectory({ vault: createMemoryVault(), log, self })
   await directory.observe([listed(keyOf(2))])
   await directory.metInCall(BOB, keyOf(2))
   expect(directory.isMetInCall(BOB)).toBe(true)
@@ -114,4 +116,18 @@ it('[M17] a key that a call names beside a verified one changes nothing', async 
   await directory.metInCall(BOB, keyOf(5))
   expect(directory.trustOf(BOB)).toBe('verified')
   expect(directory.known(BOB)?.pinned).toEqual(keyOf(2))
+})
+
+it('[K10] a contact whose record cannot be read is changed until the person has looked, and is not written to before', async () => {
+  const vault = createMemoryVault()
+  await (await openDirectory({ vault, log, self })).observe([listed(keyOf(2))])
+  await vault.write([{ shelf: 'contacts', key: [BOB], value: { pinned: 'half a record' } }])
+  const directory = await openDirectory({ vault, log, self })
+  expect(directory.toHandOver()).toEqual([])
+  expect(await directory.observe([listed(keyOf(2))])).toEqual([{ accountId: BOB, conversationId: CONVERSATION }])
+  expect(directory.trustOf(BOB)).toBe('changed')
+  expect(directory.isHeld(listed(keyOf(2)))).toBe(true)
+  await directory.accept(BOB)
+  expect(directory.known(BOB)).toMatchObject({ pinned: keyOf(2), isVerified: false, handle: 'bob' })
+  expect(directory.isHeld(listed(keyOf(2)))).toBe(false)
 })

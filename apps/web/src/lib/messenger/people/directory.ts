@@ -1,6 +1,8 @@
 import type { AdmitDevice, LinkedContact } from '@visavis/e2ee'
+import type { Log } from '@visavis/ports'
 import { CONTACTS_MAX, fromB64, toB64, type AccountId, type CallId, type ConversationId } from '@visavis/wire'
-import type { Change, Vault, VaultValue } from '../../vault/types.ts'
+import { bytes, flag, maybe, openAll, recordKind, text } from '../../vault/record-kind.ts'
+import type { Change, Vault } from '../../vault/types.ts'
 import type { ServerConversation } from '../core-types.ts'
 import type { Trust } from '../types.ts'
 
@@ -58,14 +60,32 @@ export type Directory = {
 type Self = { readonly accountId: AccountId; readonly accountKey: Uint8Array; readonly handle: string }
 const MET = 'met'
 
+const contactRecord = recordKind<Known>({
+  name: 'contact',
+  shape: { pinned: bytes, isVerified: flag, present: maybe(bytes), met: maybe(bytes), handle: text },
+})
+/**
+ * Of an account whose record cannot be read: no key is this one. Whatever the server names is then another one, and who
+ * may have been verified is not written to before the person has looked: a damaged record must not become new trust.
+ */
+const FORGOTTEN: Known = { pinned: new Uint8Array(), isVerified: true, handle: '' }
+
 /** Reads what is kept. */
-export async function openDirectory(deps: { readonly vault: Vault; readonly self: Self }): Promise<Directory> {
+export async function openDirectory(deps: {
+  readonly vault: Vault
+  readonly log: Log
+  readonly self: Self
+}): Promise<Directory> {
   const { vault, self } = deps
   const accounts = new Map<AccountId, Known>()
-  for (const { key, value } of await vault.list({ shelf: 'contacts', prefix: [] })) {
-    const [accountId] = key
-    if (key.length === 1) accounts.set(accountId as AccountId, value as unknown as Known)
-  }
+  const listed = await vault.list({ shelf: 'contacts', prefix: [] })
+  const { records, damaged, newer } = openAll(
+    contactRecord,
+    listed.filter(({ key }) => key.length === 1),
+    deps.log,
+  )
+  for (const { key, record } of records) accounts.set(key[0] as AccountId, record)
+  for (const [accountId] of [...damaged, ...newer]) accounts.set(accountId as AccountId, FORGOTTEN)
 
   const unwritten = new Map<AccountId, Change>()
   const changed = new Set<AccountId>()
@@ -73,7 +93,7 @@ export async function openDirectory(deps: { readonly vault: Vault; readonly self
   /** True in memory at once, so that what is admitted next already knows it. */
   function set(accountId: AccountId, known: Known): Change {
     accounts.set(accountId, known)
-    return { shelf: 'contacts', key: [accountId], value: known as VaultValue }
+    return { shelf: 'contacts', key: [accountId], value: contactRecord.write(known) }
   }
 
   async function change(accountId: AccountId, work: (known: Known) => Known): Promise<void> {
@@ -154,6 +174,7 @@ export async function openDirectory(deps: { readonly vault: Vault; readonly self
       ),
     toHandOver: () =>
       [...accounts]
+        .filter(([, { pinned }]) => pinned.byteLength > 0)
         .map(([accountId, { pinned, isVerified }]) => ({ accountId, accountKey: pinned, isVerified }))
         .toSorted((left, right) => Number(right.isVerified) - Number(left.isVerified))
         .slice(0, CONTACTS_MAX),

@@ -1,5 +1,6 @@
-import { DAY } from '@visavis/ports'
+import { DAY, type Log } from '@visavis/ports'
 import { MAILBOX_DAYS, type ConversationId } from '@visavis/wire'
+import { openAll, recordKind, text as words, time } from '../../vault/record-kind.ts'
 import type { Change, Vault } from '../../vault/types.ts'
 
 /** Longer ones are cut: more than a message can carry is no use. */
@@ -15,18 +16,20 @@ export type Drafts = {
 }
 
 type Draft = { readonly text: string; readonly atMs: number }
+const draftRecord = recordKind<Draft>({ name: 'draft', shape: { text: words, atMs: time } })
 
 export async function openDrafts(deps: {
   readonly vault: Vault
+  readonly log: Log
   readonly serverNowMs: () => number
   readonly changed: () => void
 }): Promise<Drafts> {
-  const { vault, changed, serverNowMs } = deps
+  const { vault, changed, log, serverNowMs } = deps
   const texts = new Map<ConversationId, string>()
-  const old: Change[] = []
-  for (const { key, value } of await vault.list({ shelf: 'drafts', prefix: [KEY] })) {
-    const { text, atMs } = value as Draft
-    if (serverNowMs() - atMs < MAILBOX_DAYS * DAY) texts.set(key[1] as ConversationId, text)
+  const { records, damaged } = openAll(draftRecord, await vault.list({ shelf: 'drafts', prefix: [KEY] }), log)
+  const old: Change[] = damaged.map((key) => ({ shelf: 'drafts', key, value: undefined }))
+  for (const { key, record } of records) {
+    if (serverNowMs() - record.atMs < MAILBOX_DAYS * DAY) texts.set(key[1] as ConversationId, record.text)
     else old.push({ shelf: 'drafts', key, value: undefined })
   }
   if (old.length > 0) await vault.write(old)
@@ -36,7 +39,7 @@ export async function openDrafts(deps: {
     else texts.set(conversationId, text)
     return text === ''
       ? { shelf: 'drafts', key: [KEY, conversationId], value: undefined }
-      : { shelf: 'drafts', key: [KEY, conversationId], value: { text, atMs: serverNowMs() } }
+      : { shelf: 'drafts', key: [KEY, conversationId], value: draftRecord.write({ text, atMs: serverNowMs() }) }
   }
 
   return {

@@ -1,5 +1,5 @@
 import * as e2ee from '@visavis/e2ee'
-import { createSeededRandom } from '@visavis/testkit'
+import { createFakeLog, createSeededRandom } from '@visavis/testkit'
 import { fail, ok, toB64, type AccountId, type DeviceId, type Result, type RouteRequest } from '@visavis/wire'
 import { expect, it } from 'vitest'
 import type { Api } from '../../account/api.ts'
@@ -44,6 +44,7 @@ const deps = (api: Api, deviceId: DeviceId | null = null) => ({
   api,
   e2ee,
   random,
+  log: createFakeLog(),
   session: { accountId: ACCOUNT, deviceId, sessionId: random.uuid(), handle: 'alice' },
   deviceName: 'A browser',
   serverNowMs: () => 1_000,
@@ -108,4 +109,16 @@ it('[K9] starting afresh makes a new account key; joining takes only the key the
   if (!fresh.ok || fresh.value.kind !== 'ready') throw new Error('not ready')
   const { account } = fresh.value.identity
   expect(await joinAccount(deps(api), createMemoryVault(), account)).toMatchObject({ value: { kind: 'ready' } })
+})
+
+it('[K9] keys that cannot be read are none: the account is asked for another way in; those of a later app stay', async () => {
+  const { api } = server()
+  const vault = createMemoryVault()
+  await prepareIdentity(deps(api), vault)
+  const kept = await vault.get('self', ['identity'])
+  await vault.write([{ shelf: 'self', key: ['identity'], value: { ...(kept as object), recordVersion: 9 } }])
+  expect(await prepareIdentity(deps(api), vault)).toEqual({ ok: false, code: 'WIRE_VERSION' })
+  expect(await vault.get('self', ['identity'])).toMatchObject({ recordVersion: 9 })
+  await vault.write([{ shelf: 'self', key: ['identity'], value: { account: 'half of it' } }])
+  expect(await prepareIdentity(deps(api), vault)).toEqual({ ok: true, value: { kind: 'unlinked' } })
 })

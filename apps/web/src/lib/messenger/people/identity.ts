@@ -1,6 +1,7 @@
 import type { AccountKeys, DeviceKeys } from '@visavis/e2ee'
 import type * as E2ee from '@visavis/e2ee'
-import type { Random } from '@visavis/ports'
+import type { Log, Random } from '@visavis/ports'
+import * as z from 'zod/mini'
 import {
   DEVICE_NAME_CHARS_MAX,
   fail,
@@ -12,7 +13,8 @@ import {
   type RouteResponse,
 } from '@visavis/wire'
 import type { Api } from '../../account/api.ts'
-import type { Change, Vault, VaultKey, VaultValue } from '../../vault/types.ts'
+import { bytes, flag, recordKind, tellUnreadable, text } from '../../vault/record-kind.ts'
+import type { Change, Vault, VaultKey } from '../../vault/types.ts'
 import type { SignedIn } from '../deps.ts'
 
 /** Who this device is: the account's key and its own, as kept on the shelf `self`. */
@@ -33,12 +35,28 @@ export type IdentityDeps = {
   readonly api: Api
   readonly e2ee: Pick<typeof E2ee, 'createAccountKeys' | 'createDeviceKeys' | 'signSessionBinding'>
   readonly random: Random
+  readonly log: Log
   readonly session: SignedIn
   readonly deviceName: string
   readonly serverNowMs: () => number
 }
 
 const KEY: VaultKey = ['identity']
+const identityRecord = recordKind<Kept>({
+  name: 'identity',
+  shape: {
+    account: z.looseObject({ publicKey: bytes, privateKey: bytes }),
+    device: z.looseObject({
+      accountId: text,
+      deviceId: text,
+      accountKey: bytes,
+      deviceKey: bytes,
+      signature: bytes,
+      devicePrivateKey: bytes,
+    }),
+    isRegistered: flag,
+  },
+})
 const FORGET: Change = { shelf: 'self', key: KEY, value: undefined }
 
 /**
@@ -49,8 +67,15 @@ const FORGET: Change = { shelf: 'self', key: KEY, value: undefined }
  * server takes for the same device.
  */
 export async function prepareIdentity(deps: IdentityDeps, vault: Vault): Promise<Result<Standing>> {
-  const kept = (await vault.get('self', KEY)) as Kept | undefined
-  if (!kept) return firstDevice(deps, vault)
+  const stored = await vault.get('self', KEY)
+  if (stored === undefined) return firstDevice(deps, vault)
+  const opened = identityRecord.open(stored)
+  if (!opened.ok) {
+    tellUnreadable(deps.log, identityRecord.name, opened.why, 1)
+    // A later app knows who this device is; without keys it is none, and the person says how to go on.
+    return opened.why === 'newer' ? fail('WIRE_VERSION') : firstDevice(deps, vault)
+  }
+  const kept = opened.value
   if (!kept.isRegistered) return register(deps, vault, kept, false)
   if (deps.session.deviceId === kept.device.deviceId) return ready(kept)
   const { deviceId } = kept.device
@@ -131,7 +156,7 @@ async function register(deps: IdentityDeps, vault: Vault, kept: Kept, startAfres
 }
 
 function keep(kept: Kept): Change {
-  return { shelf: 'self', key: KEY, value: kept as VaultValue }
+  return { shelf: 'self', key: KEY, value: identityRecord.write(kept) }
 }
 
 function ready({ account, device }: Identity): Result<Standing> {

@@ -2,20 +2,21 @@ import type * as E2ee from '@visavis/e2ee'
 import { DAY, MINUTE, type Clock, type Log } from '@visavis/ports'
 import { fail, ok, type AccountId, type Result } from '@visavis/wire'
 import type { Api } from '../../account/api.ts'
-import type { Vault } from '../../vault/types.ts'
+import { openAll } from '../../vault/record-kind.ts'
+import type { Vault, VaultValue } from '../../vault/types.ts'
 import { createSerial } from '../core/serial.ts'
 import type { ServerConversation } from '../core-types.ts'
 import type { MessengerState } from '../types.ts'
 import {
   deviceSetOf,
   entryKey,
-  kept,
+  entryRecord,
   LOG_KEY,
+  logRecord,
   namesOf,
   proofOf,
   textOf,
   type KeptEntry,
-  type KeptLog,
 } from './log-proofs.ts'
 
 /** After a proof that could not be had; the server may name a longer wait. */
@@ -62,11 +63,11 @@ type Look = () => Promise<Result<E2ee.DeviceSet | undefined>>
 
 export async function openKeyLog(deps: KeyLogDeps): Promise<KeyLogWatch> {
   const { api, changed, clock, self, vault } = deps
-  let known = (await vault.get('self', LOG_KEY)) as KeptLog | undefined
+  // What cannot be read is as if it was never seen: the log is checked from here on.
+  let known = logRecord.read(await vault.get('self', LOG_KEY))
   const entries = new Map<string, KeptEntry>()
-  for (const { key, value } of await vault.list({ shelf: 'self', prefix: LOG_KEY })) {
-    if (key.length > LOG_KEY.length) entries.set(String(key[1]), value as unknown as KeptEntry)
-  }
+  const stored = (await vault.list({ shelf: 'self', prefix: LOG_KEY })).filter(({ key }) => key.length > LOG_KEY.length)
+  for (const { key, record } of openAll(entryRecord, stored, deps.log).records) entries.set(String(key[1]), record)
   const inTurn = createSerial()
   const missing = new Set<AccountId>()
   /** Sets that were found in the log since this began. */
@@ -87,12 +88,11 @@ export async function openKeyLog(deps: KeyLogDeps): Promise<KeyLogWatch> {
     const { checkpoint, publicKey } = proof
     const isRight = await deps.e2ee.verifyLogProof(proof, { ...known, entry: entries.get(accountId)?.entry })
     known = isRight ? { publicKey, checkpoint } : { publicKey, checkpoint, ...known, refused: checkpoint }
-    await write(LOG_KEY, known)
+    await write(LOG_KEY, logRecord.write(known))
     return isRight
   }
 
-  const write = (key: readonly string[], value: KeptLog | KeptEntry) =>
-    vault.write([{ shelf: 'self', key, value: kept(value) }])
+  const write = (key: readonly string[], value: VaultValue) => vault.write([{ shelf: 'self', key, value }])
 
   /** Compares list and log until they agree, or differ although nothing has changed between. */
   async function compare(accountId: AccountId, present: E2ee.DeviceSet | undefined, look: Look): Promise<Outcome> {
@@ -146,7 +146,7 @@ export async function openKeyLog(deps: KeyLogDeps): Promise<KeyLogWatch> {
     if (before?.entry.version === entry.version && !own) return
     const now: KeptEntry = own ? ownEntry(before, entry, namesOf(set), deps.serverNowMs()) : { entry }
     entries.set(accountId, now)
-    await write(entryKey(accountId), now)
+    await write(entryKey(accountId), entryRecord.write(now))
   }
 
   let latest: readonly ServerConversation[] = []

@@ -3,8 +3,9 @@ import { SECOND } from '@visavis/ports'
 import { createSerial } from '../core/serial.ts'
 import type { Vault } from '../../vault/types.ts'
 import type { DownlinkEvent, MessengerDeps } from '../deps.ts'
-import type { MessengerPhase } from '../types.ts'
+import type { Messenger, MessengerPhase } from '../types.ts'
 import { restoreInto } from './backup-restore.ts'
+import { takingSecrets } from './backup-slots.ts'
 import { openLink, type OpenedLink } from './devices.ts'
 import {
   beginAfresh,
@@ -33,7 +34,7 @@ export type Lifecycle = {
   readonly unlock: (passphrase: string) => Promise<Result<true>>
   readonly startAfresh: (deviceName: string) => Promise<Result<true>>
   /** As `startAfresh`, with the account key, contacts and history of the backup. */
-  readonly restoreBackup: (passphrase: string, deviceName: string) => Promise<Result<true>>
+  readonly restoreBackup: Messenger['restoreBackup']
   readonly openLink: (deviceName: string, linked: (outcome: Result<true>) => void) => Promise<Result<OpenedLink>>
   readonly setLock: (passphrase: string | undefined) => Promise<Result<true>>
   readonly lock: () => void
@@ -244,13 +245,15 @@ export function createLifecycle(deps: MessengerDeps, parts: Parts, changed: () =
       whenUnlinked(deviceName, async (given, isOver) =>
         become(await beginAfresh(identityDeps(deviceName), given), isOver),
       ),
-    restoreBackup: (passphrase, deviceName) =>
-      whenUnlinked(deviceName, async (given, isOver) => {
-        const { accountId } = signedIn
-        const restored = await restoreInto({ ...deps, stretch: parts.stretch }, given, { accountId, passphrase })
-        if (!restored.ok || isOver()) return restored.ok ? fail('DEVICE_REQUIRED') : restored
-        return become(await joinAccount(identityDeps(deviceName), given, restored.value), isOver)
-      }),
+    restoreBackup: (secret, deviceName) =>
+      takingSecrets([secret], () =>
+        whenUnlinked(deviceName, async (given, isOver) => {
+          const { accountId } = signedIn
+          const restored = await restoreInto({ ...deps, accountId, stretch: parts.stretch }, given, secret)
+          if (!restored.ok || isOver()) return restored.ok ? fail('DEVICE_REQUIRED') : restored
+          return become(await joinAccount(identityDeps(deviceName), given, restored.value), isOver)
+        }),
+      ),
     openLink: link,
     hasLock: () => hasLock,
     async setLock(passphrase) {

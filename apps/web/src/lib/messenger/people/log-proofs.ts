@@ -1,6 +1,7 @@
 import type { DeviceSet, LogProof, PlacedEntry, SignedCheckpoint } from '@visavis/e2ee'
 import { fromB64, toB64, type RouteResponse } from '@visavis/wire'
-import type { VaultValue } from '../../vault/types.ts'
+import * as z from 'zod/mini'
+import { bytes as blob, maybe, recordKind, text, time, whole } from '../../vault/record-kind.ts'
 
 type Listed = { readonly accountKey: string; readonly devices: RouteResponse<'listDevices'>['devices'] | MemberDevices }
 type MemberDevices = RouteResponse<'listConversations'>['conversations'][number]['members'][number]['devices']
@@ -69,4 +70,17 @@ export type KeptEntry = {
 
 export const LOG_KEY = ['key-log'] as const
 export const entryKey = (accountId: string) => [...LOG_KEY, accountId] as const
-export const kept = (value: KeptLog | KeptEntry) => value as unknown as VaultValue
+
+const checkpoint = z.looseObject({ size: whole, root: blob, atMs: time, signature: blob })
+export const logRecord = recordKind<KeptLog>({
+  name: 'key log',
+  shape: { publicKey: blob, checkpoint, refused: maybe(checkpoint) },
+})
+export const entryRecord = recordKind<KeptEntry>({
+  name: 'key log entry',
+  shape: {
+    entry: z.looseObject({ logId: blob, version: whole, deviceSet: blob, index: whole, previous: maybe(whole) }),
+    names: maybe(z.array(text)),
+    unknown: maybe(z.looseObject({ count: whole, foundAtMs: time })),
+  },
+})

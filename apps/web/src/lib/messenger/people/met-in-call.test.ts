@@ -1,9 +1,11 @@
+import { createFakeLog } from '@visavis/testkit'
 import { toB64, type AccountId, type ConversationId } from '@visavis/wire'
 import { describe, expect, it } from 'vitest'
 import { createMemoryVault } from '../../vault/sim/memory-vault.ts'
 import type { ServerConversation } from '../core-types.ts'
 import { openDirectory } from './directory.ts'
 
+const log = createFakeLog()
 const HER = 'a1' as AccountId
 const PAIR = 'c1' as ConversationId
 const key = (byte: number) => new Uint8Array(32).fill(byte)
@@ -16,7 +18,7 @@ const listed = (accountKey: Uint8Array) =>
 async function setUp() {
   const vault = createMemoryVault()
   const self = { accountId: 'me' as AccountId, accountKey: key(9), handle: 'me' }
-  return { vault, self, directory: await openDirectory({ vault, self }) }
+  return { vault, self, directory: await openDirectory({ vault, log, self }) }
 }
 
 describe('the key that a partner named in a call', () => {
@@ -26,7 +28,7 @@ describe('the key that a partner named in a call', () => {
     await directory.metInCall(HER, key(1))
     expect([directory.isMetInCall(HER), directory.trustOf(HER)]).toEqual([true, 'unverified'])
     expect(await directory.observe(listed(key(1)))).toEqual([])
-    const again = await openDirectory({ vault, self })
+    const again = await openDirectory({ vault, log, self })
     expect(again.isMetInCall(HER)).toBe(true)
   })
 

@@ -10,7 +10,7 @@ function open() {
   const clock = createFakeClock()
   const vault = createMemoryVault()
   const core = createFakeCore(vault, () => clock.nowMs())
-  const { files } = createFakeFiles()
+  const { files, forgotten } = createFakeFiles()
   const outgoing = createOutgoing({
     core,
     store: createRowStore(vault),
@@ -22,7 +22,7 @@ function open() {
     isHeld: () => false,
     clearDraft: () => [],
   })
-  return { clock, core, outgoing }
+  return { clock, core, forgotten, outgoing }
 }
 const own = { senderAccount: ALICE, senderDevice: ALICES_DEVICE }
 const REFUSED = { ok: false, code: 'WIRE_INVALID' }
@@ -69,3 +69,19 @@ it('[K8] only own text that is there can be edited or unsent, and only a message
   expect(await outgoing.edit(CONVERSATION, 1, 'better')).toEqual({ ok: true, value: true })
   expect(await outgoing.unsend(CONVERSATION, 1)).toEqual({ ok: true, value: true })
 })
+
+it.each(['discard', 'cancelTransfer'] as const)(
+  '[K2][K5] nothing of a file that was taken back stays: %s',
+  async (how) => {
+    const { core, forgotten, outgoing } = open()
+    const file = { blob: new Blob(['x']), name: 'x.txt', role: 'document', isViewOnce: false } as const
+    const sent = await outgoing.sendFile(CONVERSATION, file, '')
+    const text = await outgoing.sendText(CONVERSATION, 'hello')
+    if (!sent.ok || !text.ok) throw new Error('not sent')
+    await outgoing.discard(text.value)
+    if (how === 'discard') await outgoing.discard(sent.value)
+    else await outgoing.cancelTransfer(CONVERSATION, sent.value)
+    expect(core.outboxOf(CONVERSATION)).toEqual([])
+    expect(forgotten).toEqual([sent.value])
+  },
+)

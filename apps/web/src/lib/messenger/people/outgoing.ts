@@ -173,7 +173,8 @@ export function createOutgoing(deps: Deps): Outgoing {
   async function cancelTransfer(conversationId: ConversationId, messageId: MessageId): Promise<void> {
     await transfers.cancel(messageId)
     // A message whose file does not come is none.
-    if (held(conversationId).some((each) => each.messageId === messageId)) await core.discard(messageId)
+    if (!held(conversationId).some((each) => each.messageId === messageId)) return
+    if (await core.discard(messageId)) await transfers.forget(messageId)
   }
 
   return {
@@ -205,9 +206,11 @@ export function createOutgoing(deps: Deps): Outgoing {
       } else await core.retry(messageId)
     },
     async discard(messageId) {
-      if (whereIs(messageId)?.record.content.kind === 'file') await transfers.cancel(messageId)
+      const isFile = whereIs(messageId)?.record.content.kind === 'file'
+      if (isFile) await transfers.cancel(messageId)
       uploaded.delete(messageId)
-      await core.discard(messageId)
+      // Nothing shows it any more: neither the file nor what was sealed of it stays.
+      if ((await core.discard(messageId)) && isFile) await transfers.forget(messageId)
     },
     cancelTransfer,
     holdBack,

@@ -27,7 +27,9 @@ export function createSafetyCodes(deps: {
 
   function theirs(accountId: AccountId): E2ee.SafetyIdentity | undefined {
     const known = directory.known(accountId)
-    return known && { accountId, accountKey: known.present ?? known.pinned }
+    const accountKey = known?.present ?? known?.pinned
+    // Forgotten, and not listed since: there is no key to compare.
+    return accountKey && accountKey.byteLength > 0 ? { accountId, accountKey } : undefined
   }
 
   return {

@@ -9,7 +9,7 @@ import type { MessengerState } from '../types.ts'
 import { createFeed, type Feed } from '../view/feed.ts'
 import { searchMessages } from '../view/search.ts'
 import { summarize, totalUnread } from '../view/summaries.ts'
-import { createBackups, type Backups } from './backup.ts'
+import { openBackups, type Backups } from './backup.ts'
 import { createContactList, type ContactList } from './contact-list.ts'
 import { openDirectory, type Directory } from './directory.ts'
 import { openDrafts, type Drafts } from './drafts.ts'
@@ -65,9 +65,10 @@ export async function openSession(
   const { changed, identity, vault } = given
   const { accountId: me, handle } = deps.session()
   const { accountKey } = identity.device
-  const directory = await openDirectory({ vault, self: { accountId: me, accountKey, handle } })
+  const directory = await openDirectory({ vault, log, self: { accountId: me, accountKey, handle } })
   const drafts = await openDrafts({ ...deps, vault, changed })
-  const settings = await openSettings(vault)
+  const settings = await openSettings(vault, log)
+  const backups = await openBackups({ ...deps, vault, identity, changed, stretch: parts.stretch })
   const keyLog = await openKeyLog({ ...deps, vault, changed, self: { accountId: me, accountKey } })
 
   const core = parts.createCore({
@@ -91,7 +92,6 @@ export async function openSession(
     isHeld: ({ server }) => isHeld(server),
   })
   const outgoing = createOutgoing({ ...deps, core, transfers, me, isHeld, store: feed.store, clearDraft: drafts.clear })
-  const backups = createBackups({ ...deps, vault, identity, stretch: parts.stretch })
   const contacts = createContactList({ api, directory, changed })
   let isStopped = false
   function background(reason: string, work: Promise<unknown>): void {
@@ -167,6 +167,7 @@ export async function openSession(
     state: () => ({
       ...stateOf({ core, contacts, directory, drafts, feed, identity, me, handle }),
       ...keyLog.state(),
+      ...backupAlarmOf(backups),
     }),
     settings,
     search: createSearch(core, feed),
@@ -191,6 +192,11 @@ export async function openSession(
       transfers.stop()
     },
   }
+}
+
+function backupAlarmOf(backups: Backups): Pick<MessengerState, 'backupAlarm'> {
+  const backupAlarm = backups.alarm()
+  return backupAlarm ? { backupAlarm } : {}
 }
 
 /** A search that is asked for later ends the one before. */

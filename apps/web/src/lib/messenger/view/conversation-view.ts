@@ -10,8 +10,11 @@ import { createWindow } from './window.ts'
 
 export type OpenView = {
   readonly loadEarlier: () => Promise<void>
+  readonly loadLater: () => Promise<void>
   readonly jumpTo: (position: number) => Promise<void>
   readonly jumpToEnd: () => Promise<void>
+  /** Much has changed in the vault: what is loaded is read again, and stays where it is. */
+  readonly reload: () => Promise<void>
   /** A new record: shown without reading the vault. */
   readonly take: (record: MessageRecord) => void
   /** One position changed in the vault. */
@@ -61,6 +64,12 @@ export function createConversationView(deps: ViewDeps): OpenView {
       loads -= 1
     }
     announce()
+  }
+
+  /** Grows at one end, and only then lets go of the other: a list on screen keeps its place through either, not both. */
+  async function grow(work: () => Promise<void>, far: 'earlier' | 'later'): Promise<void> {
+    await load(work)
+    if (window.isTooLong()) await load(() => Promise.resolve(window.letGo(far)))
   }
 
   async function open(): Promise<void> {
@@ -138,7 +147,9 @@ export function createConversationView(deps: ViewDeps): OpenView {
 
   load(open).catch(deps.failed)
   return {
-    loadEarlier: () => load(window.loadEarlier),
+    loadEarlier: () => grow(window.loadEarlier, 'later'),
+    loadLater: () => grow(window.loadLater, 'earlier'),
+    reload: () => load(window.reload),
     jumpTo: (position) => load(() => window.openAround(position)),
     jumpToEnd: () => load(window.openAtEnd),
     take,

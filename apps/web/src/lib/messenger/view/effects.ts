@@ -46,7 +46,7 @@ export function actingOf(record: MessageRecord): Acting | undefined {
 
 /** Whether it has a line of its own: what was written or said of the conversation, and what could not be opened. */
 export function isShown(record: MessageRecord): boolean {
-  return actingOf(record) === undefined && record.content?.kind !== 'read'
+  return actingOf(record) === undefined && record.content?.kind !== 'read' && record.isRepeat !== true
 }
 
 /** Whether a person has something new to read in it. */

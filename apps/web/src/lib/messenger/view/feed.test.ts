@@ -7,6 +7,7 @@ import { NO_FILES } from '../files-port.ts'
 import type { ConversationView, Message } from '../types.ts'
 import { createFeed, type Feed } from './feed.ts'
 import { searchMessages } from './search.ts'
+import { WINDOW_MAX } from './window.ts'
 import { ALICE, ALICES_DEVICE, BOB, CONVERSATION, createFakeCore, type FakeCore } from './sim/fake-core.ts'
 
 /** Alice's device with one conversation, over a vault in memory that counts what is read of it. */
@@ -97,6 +98,81 @@ it('[K8] a conversation opens with its 60 newest messages and grows by 60 toward
   await settle()
   expect(view().messages).toHaveLength(150)
   expect(view().hasEarlier).toBe(false)
+})
+
+it('[K8] after a jump the later messages come step by step, down to the newest', async () => {
+  const { core, feed, watch, view } = await open()
+  await fill(core, 300)
+  await watch()
+  await feed.view(CONVERSATION)?.jumpTo(100)
+  await settle()
+  expect(view().messages.at(-1)?.position).toBe(130)
+  await feed.view(CONVERSATION)?.loadLater()
+  await settle()
+  expect(view()).toMatchObject({ isAtEnd: false })
+  expect(view().messages.map(({ position }) => position)).toEqual(Array.from({ length: 120 }, (_, n) => 71 + n))
+  for (let step = 0; step < 3; step += 1) await feed.view(CONVERSATION)?.loadLater()
+  await settle()
+  expect(view().messages.at(-1)?.position).toBe(300)
+  expect(view().isAtEnd).toBe(true)
+  await core.receive(text('late'))
+  await settle()
+  expect(view().messages.at(-1)?.text).toBe('late')
+})
+
+it('[K8] of ten thousand messages only so many are held, whichever way one goes, without a hole or a repetition', async () => {
+  const { core, feed, watch, view, views } = await open()
+  await fill(core, 2_000)
+  await watch()
+  const positions = () => view().messages.map(({ position }) => position ?? 0)
+  const isWhole = () => positions().every((position, n, all) => n === 0 || position === (all[n - 1] ?? 0) + 1)
+  for (let step = 0; step < 20; step += 1) await feed.view(CONVERSATION)?.loadEarlier()
+  await settle()
+  expect(positions()).toHaveLength(WINDOW_MAX)
+  expect(positions()[0]).toBe(2_000 - 60 * 21 + 1)
+  expect(view()).toMatchObject({ isAtEnd: false, hasEarlier: true })
+  expect(isWhole()).toBe(true)
+  // Growing at one end and letting go of the other are two views: a list keeps its place through one change at a time.
+  const before = views()
+  await feed.view(CONVERSATION)?.loadLater()
+  await settle()
+  expect(views() - before).toBe(2)
+  for (let step = 0; step < 20; step += 1) await feed.view(CONVERSATION)?.loadLater()
+  await settle()
+  expect(positions()).toHaveLength(WINDOW_MAX)
+  expect(positions().at(-1)).toBe(2_000)
+  expect(isWhole()).toBe(true)
+  expect(view()).toMatchObject({ isAtEnd: true, hasEarlier: true })
+})
+
+it('[K5] what vanishes while older messages are on screen does not lead away from them', async () => {
+  const { clock, core, feed, watch, view } = await open()
+  core.change({ timerSeconds: 60 })
+  await fill(core, 300)
+  await feed.markRead(CONVERSATION, 300)
+  await watch()
+  await feed.view(CONVERSATION)?.jumpTo(100)
+  core.change({ timerSeconds: 0 })
+  await core.receive(text('stays'))
+  await settle()
+  const shown = view().messages.length
+  expect(shown).toBeGreaterThan(0)
+  await clock.advance(61_000)
+  await settle(8)
+  expect(view().messages).toHaveLength(0)
+  expect(view().isAtEnd).toBe(false)
+})
+
+it('[K4][K5] a message whose record cannot be read keeps its place and says so; the others are shown', async () => {
+  const { core, feed, vault, watch, view } = await open()
+  await fill(core, 3)
+  await vault.write([
+    { shelf: 'messages', key: [CONVERSATION, 2], value: { senderAccount: BOB, sentAtMs: 5, content: 7 } },
+  ])
+  await watch()
+  expect(view().messages.map(({ kind }) => kind)).toEqual(['text', 'refused', 'text'])
+  expect(at(view(), 2)).toMatchObject({ senderHandle: 'bob', atMs: 5, code: 'E2EE_OPEN_FAILED', canReport: false })
+  expect(await feed.store.record(CONVERSATION, 2)).toBeUndefined()
 })
 
 it('[K8] jumping leads to an older message and back to the newest', async () => {
@@ -269,6 +345,17 @@ it('[K5] after 30 days nothing of a message is left on the device', async () => 
   expect(view().messages.map((each) => each.text)).toEqual(['young'])
   const left = await vault.list({ shelf: 'messages', prefix: [CONVERSATION], from: 1 })
   expect(left.map(({ key }) => key[1])).toEqual([3])
+})
+
+it('[K5] after 30 days what cannot be read goes with what came after it', async () => {
+  const { clock, core, vault } = await open()
+  await fill(core, 3)
+  await vault.write(
+    [1, 2].map((position) => ({ shelf: 'messages', key: [CONVERSATION, position], value: 'half a record' })),
+  )
+  await clock.advance(31 * DAY)
+  await settle(8)
+  expect(await vault.list({ shelf: 'messages', prefix: [CONVERSATION] })).toEqual([])
 })
 
 it('[K5] with a timer a message goes out of sight after it was read; its evidence stays for a report', async () => {

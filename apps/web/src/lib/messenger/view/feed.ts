@@ -142,7 +142,7 @@ export function createFeed(deps: FeedDeps): Feed {
   async function reload(conversationId: ConversationId): Promise<void> {
     const record = find(conversationId)
     if (record && loaded.has(conversationId)) await briefs.load(record)
-    await watched.get(conversationId)?.view.jumpToEnd()
+    await watched.get(conversationId)?.view.reload()
     deps.changed()
   }
 
@@ -193,7 +193,7 @@ export function createFeed(deps: FeedDeps): Feed {
         return marks(event.conversationId)
       case 'typing':
         return event.accountId === me ? undefined : typing.heard(event.conversationId, event.accountId)
-      case 'securing':
+      default:
         return deps.changed()
     }
   }

@@ -4,7 +4,7 @@ import { MAILBOX_DAYS, type AccountId, type MessageId } from '@visavis/wire'
 import type { ConversationRecord, MessageRecord, NoticeRecord, OutboxRecord } from '../core-types.ts'
 import type { DeliveryState, Message, MessageKind, Notice, Transfer } from '../types.ts'
 import { factsOf, type Effects, type FileFacts } from './effects.ts'
-import type { Row } from './rows.ts'
+import type { LostMessage, Row } from './rows.ts'
 
 /** How a stored record looks to a person. Pure: everything from outside the record comes with `Surroundings`. */
 export type Surroundings = {
@@ -25,6 +25,7 @@ const QUOTE_CHARS_MAX = 140
 export function messagesOfRow(row: Row, around: Surroundings): Message[] {
   const lines: Message[] = []
   const { record } = row
+  if (row.lost && row.effects.isGone !== true) lines.push(lostLine(row.position, row.lost, around))
   if (record && row.effects.isGone !== true) lines.push(messageOf(record, row.effects, around))
   for (const { n, record: notice } of row.notices) lines.push(noticeLine(row.position, n, notice, around))
   return lines
@@ -168,6 +169,26 @@ function fileOf(
     ...(height !== undefined && { height }),
     transfer: around.transferOf(messageId),
     isOpened,
+  }
+}
+
+/** A message whose record cannot be read keeps its place, and says so. */
+function lostLine(position: number, { senderAccount, sentAtMs }: LostMessage, around: Surroundings): Message {
+  const sender = senderAccount ?? ('' as AccountId)
+  return {
+    messageId: `lost-${position}` as MessageId,
+    position,
+    kind: 'refused',
+    senderAccount: sender,
+    senderHandle: around.handleOf(sender),
+    fromMe: sender === around.me,
+    atMs: sentAtMs ?? around.conversation.server.createdAtMs,
+    text: '',
+    code: 'E2EE_OPEN_FAILED',
+    isEdited: false,
+    reactions: [],
+    isAfterGap: false,
+    canReport: false,
   }
 }
 

@@ -1,9 +1,10 @@
 import { DAY } from '@visavis/ports'
 import { MAILBOX_DAYS, type ConversationId, type MessageId } from '@visavis/wire'
-import type { Change, Vault } from '../../vault/types.ts'
-import type { MessageRecord, NoticeRecord } from '../core-types.ts'
+import type { Change, Vault, VaultKey, VaultValue } from '../../vault/types.ts'
+import type { MessageRecord } from '../core-types.ts'
 import type { Effects } from './effects.ts'
-import { effectsChange, recordChange, type RowStore } from './rows.ts'
+import { messageRecord, noticeRecord } from '../stored-records.ts'
+import { effectsChange, lostMessage, recordChange, type RowStore } from './rows.ts'
 
 /**
  * What is kept on this device, and until when [K5].
@@ -45,7 +46,9 @@ export async function sweepOld(vault: Vault, nowMs: number): Promise<Swept> {
   const conversations = new Set<ConversationId>()
   const files: MessageId[] = []
   for await (const conversationId of conversationsWithRecords(vault)) {
-    const gone = await sweepConversation(vault, conversationId, (record) => atMsOf(record) < bornMs)
+    const gone = await sweepConversation(vault, conversationId, (atMs) =>
+      atMs === undefined ? undefined : atMs < bornMs,
+    )
     if (gone.count > 0) conversations.add(conversationId)
     files.push(...gone.files)
   }
@@ -63,14 +66,19 @@ export async function sweepExpired(vault: Vault, store: RowStore, nowMs: number)
   const files: MessageId[] = []
   const due = await vault.list({ shelf: 'drafts', prefix: [EXPIRY], to: nowMs, limit: SWEEP_RECORDS })
   for (const { key } of due) {
-    const conversationId = key[2] as ConversationId
-    const position = key[3] as number
+    const [, , conversation, position] = key
+    if (typeof conversation !== 'string' || typeof position !== 'number') {
+      await vault.write([{ shelf: 'drafts', key, value: undefined }])
+      continue
+    }
+    const conversationId = conversation as ConversationId
     const [record, effects] = [
       await store.record(conversationId, position),
       await store.effects(conversationId, position),
     ]
     const changes: Change[] = [{ shelf: 'drafts', key, value: undefined }]
-    if (record) {
+    if (!record) changes.push({ shelf: 'messages', key: [conversationId, position], value: undefined })
+    else {
       changes.push(recordChange(conversationId, { ...record, content: undefined }))
       const edit = effects.edit && { position: effects.edit.position, text: '' }
       changes.push(effectsChange(conversationId, position, { isGone: true, ...(edit && { edit }) }))
@@ -87,39 +95,53 @@ export async function sweepExpired(vault: Vault, store: RowStore, nowMs: number)
 /** When the next one is due; undefined when none is. */
 export async function nextExpiryMs(vault: Vault): Promise<number | undefined> {
   const [first] = await vault.list({ shelf: 'drafts', prefix: [EXPIRY], limit: 1 })
-  return first?.key[1] as number | undefined
+  const whenMs = first?.key[1]
+  return typeof whenMs === 'number' ? whenMs : undefined
 }
 
-type StoredLine = MessageRecord | NoticeRecord
-const atMsOf = (line: StoredLine) => ('notice' in line ? line.atMs : line.sentAtMs)
+type StoredLine = { readonly atMs: number | undefined; readonly record?: MessageRecord }
 
-/** Records stand in the order of their age, so this stops at the first that stays. */
+/** A message or a notice; of one that cannot be read perhaps its time. */
+function lineIn(part: VaultKey[number] | undefined, value: VaultValue): StoredLine {
+  if (part !== undefined) return { atMs: noticeRecord.read(value)?.atMs }
+  const record = messageRecord.read(value)
+  return record ? { atMs: record.sentAtMs, record } : { atMs: lostMessage(value).sentAtMs }
+}
+
+/**
+ * Records stand in the order of their age, so this stops at the first that stays. A line without a readable time goes when
+ * one after it goes; at the end of all it stays.
+ */
 async function sweepConversation(
   vault: Vault,
   conversationId: ConversationId,
-  isGone: (line: StoredLine) => boolean,
+  isGone: (atMs: number | undefined) => boolean | undefined,
 ): Promise<{ readonly count: number; readonly files: readonly MessageId[] }> {
   const files: MessageId[] = []
+  const waiting: Change[] = []
+  let isOld: boolean | undefined
   let count = 0
   let from = 0
   let limit = PEEK_RECORDS
   for (;;) {
     const listed = await vault.list({ shelf: 'messages', prefix: [conversationId], from, limit })
     const changes: Change[] = []
-    let stays = false
     for (const { key, value } of listed) {
       // Effects have no age of their own: they stand behind their message, and go with it.
       const isLine = typeof key[2] !== 'string'
-      const line = value as unknown as StoredLine
-      stays = isLine && !isGone(line)
-      if (stays) break
-      if (isLine || key[1] !== 0) changes.push({ shelf: 'messages', key, value: undefined })
-      if (isLine && 'content' in line && line.content?.kind === 'file') files.push(line.messageId)
+      const line = isLine ? lineIn(key[2], value) : undefined
+      if (line) isOld = isGone(line.atMs)
+      if (isOld === false) break
+      if (isLine || key[1] !== 0) waiting.push({ shelf: 'messages', key, value: undefined })
+      if (line?.record?.content?.kind === 'file') files.push(line.record.messageId)
+      if (isOld === true) changes.push(...waiting.splice(0))
     }
     if (changes.length > 0) await vault.write(changes)
     count += changes.length
-    if (stays || listed.length < limit) return { count, files }
-    from = listed.at(-1)?.key[1] as number
+    const next = listed.at(-1)?.key[1]
+    const isStuck = changes.length === 0 && next === from
+    if (isOld === false || isStuck || listed.length < limit || typeof next !== 'number') return { count, files }
+    from = next
     limit = SWEEP_RECORDS
   }
 }

@@ -1,6 +1,9 @@
-import type { ConversationId } from '@visavis/wire'
+import type { AccountId, ConversationId } from '@visavis/wire'
+import * as z from 'zod/mini'
+import { flag, maybe, oneOf, recordKind, text, time, whole } from '../../vault/record-kind.ts'
 import type { Change, Vault, VaultKey, VaultValue } from '../../vault/types.ts'
 import type { MessageRecord, NoticeRecord } from '../core-types.ts'
+import { messageRecord, noticeRecord } from '../stored-records.ts'
 import { NO_EFFECTS, type Effects } from './effects.ts'
 
 /**
@@ -13,7 +16,32 @@ export type Row = {
   readonly record: MessageRecord | undefined
   readonly effects: Effects
   readonly notices: readonly { readonly n: number; readonly record: NoticeRecord }[]
+  /** There is a message, and its record cannot be read: what can still be said of it. `record` is undefined then. */
+  readonly lost?: LostMessage
 }
+
+export type LostMessage = { readonly senderAccount: AccountId | undefined; readonly sentAtMs: number | undefined }
+
+const effectsRecord = recordKind<Effects>({
+  name: 'effects',
+  shape: {
+    edit: maybe(z.looseObject({ position: whole, text })),
+    reactions: maybe(z.record(text, z.looseObject({ position: whole, emoji: text }))),
+    isUnsent: maybe(flag),
+    opened: maybe(
+      z.looseObject({
+        role: oneOf(['photo', 'voice', 'document']),
+        sizeBytes: whole,
+        mime: text,
+        name: text,
+        isViewOnce: flag,
+        durationMs: maybe(whole),
+      }),
+    ),
+    isGone: maybe(flag),
+    expiresAtMs: maybe(time),
+  },
+})
 
 const EFFECTS = 'effects'
 const PROJECTED = 'projected'
@@ -31,16 +59,18 @@ export function createRowStore(vault: Vault) {
     page: (conversationId: ConversationId, position: number, direction: 'up' | 'down') =>
       pageFrom(vault, conversationId, position, direction),
     record: async (conversationId: ConversationId, position: number) =>
-      (await vault.get('messages', [conversationId, position])) as MessageRecord | undefined,
+      messageRecord.read(await vault.get('messages', [conversationId, position])),
     effects: async (conversationId: ConversationId, position: number) =>
-      ((await vault.get('messages', [conversationId, position, EFFECTS])) as Effects | undefined) ?? NO_EFFECTS,
-    projected: async (conversationId: ConversationId) =>
-      ((await vault.get('messages', [conversationId, 0, PROJECTED])) as number | undefined) ?? 0,
+      effectsRecord.read(await vault.get('messages', [conversationId, position, EFFECTS])) ?? NO_EFFECTS,
+    projected: async (conversationId: ConversationId) => {
+      const position = await vault.get('messages', [conversationId, 0, PROJECTED])
+      return typeof position === 'number' && Number.isSafeInteger(position) ? position : 0
+    },
   }
 }
 
 export function effectsChange(conversationId: ConversationId, position: number, effects: Effects): Change {
-  return { shelf: 'messages', key: [conversationId, position, EFFECTS], value: effects as VaultValue }
+  return { shelf: 'messages', key: [conversationId, position, EFFECTS], value: effectsRecord.write(effects) }
 }
 
 export function projectedChange(conversationId: ConversationId, position: number): Change {
@@ -48,7 +78,7 @@ export function projectedChange(conversationId: ConversationId, position: number
 }
 
 export function recordChange(conversationId: ConversationId, record: MessageRecord): Change {
-  return { shelf: 'messages', key: [conversationId, record.position], value: record as unknown as VaultValue }
+  return { shelf: 'messages', key: [conversationId, record.position], value: messageRecord.write(record) }
 }
 
 export function noticeChange(
@@ -57,7 +87,7 @@ export function noticeChange(
   n: number,
   record: NoticeRecord,
 ): Change {
-  return { shelf: 'messages', key: [conversationId, position, n], value: record as unknown as VaultValue }
+  return { shelf: 'messages', key: [conversationId, position, n], value: noticeRecord.write(record) }
 }
 
 async function rowsBetween(vault: Vault, conversationId: ConversationId, from: number, to: number): Promise<Row[]> {
@@ -92,11 +122,26 @@ function gather(listed: readonly { readonly key: VaultKey; readonly value: Vault
       row = { position, record: undefined, effects: NO_EFFECTS, notices: [] }
       rows.push(row)
     }
-    if (part === undefined) row.record = value as unknown as MessageRecord
-    else if (part === EFFECTS) row.effects = value as Effects
+    if (part === undefined) Object.assign(row, messageIn(value))
+    else if (part === EFFECTS) row.effects = effectsRecord.read(value) ?? NO_EFFECTS
     else if (typeof part === 'number') {
-      row.notices = [...row.notices, { n: part, record: value as unknown as NoticeRecord }]
+      const record = noticeRecord.read(value)
+      if (record) row.notices = [...row.notices, { n: part, record }]
     }
   }
   return rows
+}
+
+function messageIn(value: VaultValue): Pick<Row, 'record' | 'lost'> {
+  const record = messageRecord.read(value)
+  return record ? { record } : { record: undefined, lost: lostMessage(value) }
+}
+
+/** What a record that cannot be read may still say of its message: who wrote it and when. */
+export function lostMessage(value: VaultValue): LostMessage {
+  const { senderAccount, sentAtMs } = { ...(value as Partial<MessageRecord> | null) }
+  return {
+    senderAccount: typeof senderAccount === 'string' ? senderAccount : undefined,
+    sentAtMs: typeof sentAtMs === 'number' ? sentAtMs : undefined,
+  }
 }

@@ -5,8 +5,8 @@ import type { Row, RowStore } from './rows.ts'
 
 /** Lines that are loaded at a time. */
 export const WINDOW_STEP = 60
-/** Above this many lines the far end is let go, so that a day of scrolling back does not fill the memory. */
-export const WINDOW_MAX = 3_000
+/** Above this many lines the far end is let go: every change of a view is copied to the page whole. */
+export const WINDOW_MAX = 480
 
 /**
  * The part of one conversation that is loaded. What arrives at the end is added without reading anything; the caller
@@ -19,6 +19,12 @@ export type MessageWindow = {
   readonly openAtEnd: () => Promise<void>
   readonly openAround: (position: number) => Promise<void>
   readonly loadEarlier: () => Promise<void>
+  readonly loadLater: () => Promise<void>
+  readonly isTooLong: () => boolean
+  /** Lets go of what is too much at this end. */
+  readonly letGo: (end: 'earlier' | 'later') => void
+  /** Reads all of it again. */
+  readonly reload: () => Promise<void>
   /** A new record, at its place. Does nothing when that lies outside the window. */
   readonly add: (record: MessageRecord) => void
   /** Reads one position again, after its effects or notices changed. */
@@ -91,10 +97,28 @@ export function createWindow(store: RowStore, conversationId: ConversationId): M
   async function loadEarlier(): Promise<void> {
     if (!hasEarlier) return
     await below(lowest - 1, WINDOW_STEP)
+  }
+
+  async function loadLater(): Promise<void> {
+    if (!isAtEnd) await above(highest + 1, WINDOW_STEP)
+  }
+
+  function letGo(end: 'earlier' | 'later'): void {
     if (rows.length <= WINDOW_MAX) return
-    rows = rows.slice(0, WINDOW_MAX)
-    highest = rows.at(-1)?.position ?? highest
-    isAtEnd = false
+    if (end === 'later') {
+      rows = rows.slice(0, WINDOW_MAX)
+      highest = rows.at(-1)?.position ?? highest
+      isAtEnd = false
+    } else {
+      rows = rows.slice(-WINDOW_MAX)
+      lowest = rows[0]?.position ?? lowest
+      hasEarlier = true
+    }
+  }
+
+  async function reload(): Promise<void> {
+    const read = await store.between(conversationId, lowest, isAtEnd ? Number.MAX_SAFE_INTEGER : highest)
+    rows = read.filter(isLine)
   }
 
   function add(record: MessageRecord): void {
@@ -105,7 +129,7 @@ export function createWindow(store: RowStore, conversationId: ConversationId): M
     // Nearly always the end; an own message may be stored before an earlier one has come.
     const at = rows.findLastIndex((row) => row.position <= position)
     const known = rows[at]
-    if (known?.position === position) rows = rows.with(at, { ...known, record })
+    if (known?.position === position) rows = rows.with(at, { ...readable(known), record })
     else rows = rows.toSpliced(at + 1, 0, { ...blank(position), record })
   }
 
@@ -126,9 +150,17 @@ export function createWindow(store: RowStore, conversationId: ConversationId): M
     openAtEnd,
     openAround,
     loadEarlier,
+    loadLater,
+    isTooLong: () => rows.length > WINDOW_MAX,
+    letGo,
+    reload,
     add,
     reread,
   }
+}
+
+function readable({ position, effects, notices }: Row): Row {
+  return { position, effects, notices, record: undefined }
 }
 
 function blank(position: number): Row {
@@ -138,5 +170,5 @@ function blank(position: number): Row {
 /** Whether anything of it is shown. */
 function isLine(row: Row): boolean {
   const isMessage = row.record !== undefined && isShown(row.record) && row.effects.isGone !== true
-  return isMessage || row.notices.length > 0
+  return isMessage || row.notices.length > 0 || row.lost !== undefined
 }

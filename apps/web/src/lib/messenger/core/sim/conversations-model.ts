@@ -36,7 +36,7 @@ export type TakenMessage = {
 type ModelConversation = {
   readonly conversationId: ConversationId
   readonly kind: SuiteKind
-  readonly members: readonly AccountId[]
+  members: readonly AccountId[]
   generation: number
   epoch: number
   roster: DeviceId[]
@@ -97,7 +97,10 @@ export function createConversationsModel(options: { nowMs(): number; delivered(d
         conversation.roster.includes(device.deviceId)
       if (!isStart && !isNext) return fail('CONVERSATION_EPOCH')
       const before = isStart ? [device.deviceId] : conversation.roster
-      const adds = body.adds.filter((id) => deviceOf(id)?.isRevoked === false)
+      const adds = body.adds.filter((id) => {
+        const added = deviceOf(id)
+        return added?.isRevoked === false && conversation.members.includes(added.accountId)
+      })
       const sentAtMs = options.nowMs()
       const entry = {
         conversationId: body.conversationId,
@@ -159,6 +162,17 @@ export function createConversationsModel(options: { nowMs(): number; delivered(d
     })
   }
 
+  /** Whoever leaves gets nothing more from this moment; what is in its mailbox already stays there. */
+  function setMembers(id: ConversationId, members: readonly AccountId[]): void {
+    const conversation = conversations.get(id)
+    if (!conversation) return
+    conversation.members = members
+    conversation.roster = conversation.roster.filter((device) => {
+      const account = deviceOf(device)?.accountId
+      return account !== undefined && members.includes(account)
+    })
+  }
+
   function list(device: ModelDevice): RouteResponse<'listConversations'> {
     const own = [...conversations.values()].filter(({ members }) => members.includes(device.accountId))
     return {
@@ -201,6 +215,6 @@ export function createConversationsModel(options: { nowMs(): number; delivered(d
     })
   }
 
-  return { accounts, conversations, taken, deviceOf, commit, send, list, claim }
+  return { accounts, conversations, taken, deviceOf, setMembers, commit, send, list, claim }
 }
 export type ConversationsModel = ReturnType<typeof createConversationsModel>

@@ -16,6 +16,7 @@ const STEPS_PER_WORLD = 40
 const CALM = { delayMs: 20, jitterMs: 30, loss: 0 }
 const STORM = { delayMs: 20, jitterMs: 400, loss: 0.02 }
 const DEVICES_PER_ACCOUNT_MAX = 3
+const MEMBERS_MIN = 2
 /** Long enough for every backoff and every healing to have had its turn. */
 const CALM_MS = 150_000
 
@@ -27,7 +28,7 @@ const CALM_MS = 150_000
 export async function simulate(options: { readonly seed: number; readonly steps: number }): Promise<SimReport> {
   let sum: SimReport = { broken: [], sent: 0, stored: 0, generations: 0 }
   for (let left = options.steps, seed = options.seed; left > 0; left -= STEPS_PER_WORLD, seed++) {
-    const { broken, sent, stored, generations } = await observe({ seed, steps: Math.min(left, STEPS_PER_WORLD) })
+    const { broken, sent, stored, generations } = await observed({ seed, steps: Math.min(left, STEPS_PER_WORLD) })
     if (broken.length > 0) throw new Error(`seed ${seed}: ${broken.join('; ')}`)
     sum = {
       broken: [],
@@ -39,9 +40,25 @@ export async function simulate(options: { readonly seed: number; readonly steps:
   return sum
 }
 
+async function observed(options: { readonly seed: number; readonly steps: number }): Promise<SimReport> {
+  try {
+    return await observe(options)
+  } catch (error) {
+    throw new Error(`seed ${options.seed}: thrown`, { cause: error })
+  }
+}
+
+/** What was said, by whom, and where; and who was ever taken out of which conversation. */
+type Story = {
+  readonly sent: Map<string, { readonly text: string; readonly of: SimDevice; readonly conversationId: ConversationId }>
+  /** `${conversationId} ${accountId}`, and the position from which on that account is in it again. */
+  readonly parted: Map<string, number>
+}
+
 /**
  * Two to four accounts with one to three devices each, in one or two conversations, over a bad network: they write, lose
- * connections, tabs die before or after any write, group states are lost, devices are added and revoked. Once the weather
+ * connections, tabs die before or after any write, group states are lost, devices are added and revoked, accounts are
+ * taken out of the group and in again. Once the weather
  * is good and nobody does anything, every message that the server has taken is stored once, at its position, readable, at
  * every device that was in the group, nothing waits, and every group has all devices and works [K4]. The same seed gives
  * the same people, network and deeds; keys are truly random.
@@ -50,7 +67,7 @@ export async function observe(options: { readonly seed: number | bigint; readonl
   const world = await createWorld({ seed: options.seed, weather: STORM })
   const { random } = world
   const broken = new Set<string>()
-  const sent = new Map<string, string>()
+  const story: Story = { sent: new Map(), parted: new Map() }
   const accounts: AccountId[] = []
   for (let left = 2 + random.below(3); left > 0; left--) accounts.push(await world.addAccount())
   const conversations = [world.addConversation('group', accounts)]
@@ -60,7 +77,7 @@ export async function observe(options: { readonly seed: number | bigint; readonl
   await world.run(500)
 
   for (let step = 0; step < options.steps; step++) {
-    await act(world, conversations, sent)
+    await act(world, conversations, story)
     await world.run(random.below(1_500))
   }
   world.setWeather(CALM)
@@ -69,40 +86,41 @@ export async function observe(options: { readonly seed: number | bigint; readonl
     device.network.connect()
   }
   await world.run(CALM_MS)
-  await checkEnd(world, sent, broken)
-  await checkLife(world, conversations, sent, broken)
+  await checkEnd(world, story, broken)
+  await checkLife(world, conversations, story, broken)
   for (const { level, event, fields } of world.log.lines)
     if (level === 'error') broken.add(`logged ${event} ${fields.reason ?? ''} ${String(fields.err)}`)
   world.close()
   return {
     broken: [...broken],
-    sent: sent.size,
+    sent: story.sent.size,
     stored: world.model.taken.reduce((sum, { recipients }) => sum + recipients.length, 0),
     generations: Math.max(...[...world.model.conversations.values()].map(({ generation }) => generation)),
   }
 }
 
-async function write(device: SimDevice, conversationId: ConversationId, sent: Map<string, string>): Promise<void> {
+async function write(device: SimDevice, conversationId: ConversationId, { sent }: Story): Promise<void> {
   const { core } = device
   if (!core?.conversations().some(({ server }) => server.conversationId === conversationId)) return
   const text = `${device.name} ${sent.size}`
   // A tab may die with this very write: then nobody was told that the message is kept.
   void core.send(conversationId, { kind: 'text', text }).then((answer) => {
-    if (answer.ok) sent.set(answer.value, text)
+    if (answer.ok) sent.set(answer.value, { text, of: device, conversationId })
   })
 }
 
-async function act(world: World, conversations: readonly ConversationId[], sent: Map<string, string>): Promise<void> {
+async function act(world: World, conversations: readonly ConversationId[], story: Story): Promise<void> {
   const { random } = world
   const live = world.live()
   if (live.length === 0) return
   const device = random.pick(live)
   const deed = random.below(100)
-  if (deed < 60) await write(device, random.pick(conversations), sent)
+  if (deed < 60) await write(device, random.pick(conversations), story)
   else if (deed < 72) device.network.cut()
   else if (deed < 88) device.vault?.dieAt(1 + random.below(4), random.pick(['before', 'after']))
-  else if (deed < 91) loseGroups(device)
-  else if (deed < 96) {
+  else if (deed < 90) loseGroups(device)
+  else if (deed < 93) seat(world, conversations[0], story)
+  else if (deed < 97) {
     const account = world.model.accounts.get(device.model.accountId)
     const count = account?.devices.filter(({ isRevoked }) => !isRevoked).length ?? 0
     if (count < DEVICES_PER_ACCOUNT_MAX) await world.addDevice(device.model.accountId)
@@ -111,6 +129,24 @@ async function act(world: World, conversations: readonly ConversationId[], sent:
     if (mine.length > 1) world.revoke(device)
   }
   if (random.chance(0.6)) for (const each of world.devices) each.network.connect()
+}
+
+/** Takes an account out of the group, or in again. */
+function seat({ model, random, setMembers }: World, id: ConversationId | undefined, { parted }: Story): void {
+  const group = id && model.conversations.get(id)
+  if (!group) return
+  const account = random.pick([...model.accounts.keys()])
+  const place = `${id} ${account}`
+  if (!group.members.includes(account)) {
+    parted.set(place, group.position)
+    setMembers(id, [...group.members, account])
+  } else if (group.members.length > MEMBERS_MIN) {
+    parted.set(place, Infinity)
+    setMembers(
+      id,
+      group.members.filter((each) => each !== account),
+    )
+  }
 }
 
 /** The disk is damaged: the tab dies, and the group states with it. */
@@ -133,34 +169,38 @@ async function storedAt(
 }
 
 /** Everything that was taken is where it belongs, and nothing waits. */
-async function checkEnd(world: World, sent: ReadonlyMap<string, string>, broken: Set<string>): Promise<void> {
+async function checkEnd(world: World, { sent, parted }: Story, broken: Set<string>): Promise<void> {
   const live = new Map(world.live().map((device) => [device.model.deviceId as string, device]))
   const taken = new Set<string>(world.model.taken.map(({ messageId }) => messageId))
   if (taken.size !== world.model.taken.length) broken.add('a message was taken twice')
   for (const device of live.values()) {
     for (const { server } of device.core?.conversations() ?? []) {
       const { conversationId } = server
+      // Who was out of it is asked only about what came since.
+      const since = parted.get(`${conversationId} ${device.model.accountId}`) ?? 0
+      if (since === Infinity) continue
       const waiting = device.core?.outboxOf(conversationId).length ?? 0
-      if (waiting > 0) broken.add(`${waiting} messages wait at ${device.name}`)
+      if (waiting > 0 && since === 0) broken.add(`${waiting} messages wait at ${device.name}`)
       const stored = await storedAt(device, conversationId)
       const ids = [...stored.values()].map(({ messageId }) => messageId)
       if (new Set(ids).size !== ids.length) broken.add(`a message is stored twice at ${device.name}`)
       for (const message of world.model.taken.filter((each) => each.conversationId === conversationId)) {
+        if (message.position <= since) continue
         if (message.sender !== device.model.deviceId && !message.recipients.includes(device.model.deviceId)) continue
         const record = stored.get(message.position)
         const place = `${message.position} at ${device.name}`
         if (record?.messageId !== message.messageId) broken.add(`message ${place} is missing or another`)
         else if (record.content?.kind !== 'text') {
           if (!device.isDamaged) broken.add(`message ${place} cannot be read`)
-        } else if (sent.has(message.messageId) && record.content.text !== sent.get(message.messageId))
+        } else if (sent.has(message.messageId) && record.content.text !== sent.get(message.messageId)?.text)
           broken.add(`message ${place} has another text`)
       }
     }
     checkOrder(device, broken)
   }
-  for (const [messageId, text] of sent) {
-    const isOfLive = [...live.values()].some(({ name }) => text.startsWith(`${name} `))
-    if (isOfLive && !taken.has(messageId)) broken.add(`message "${text}" was never taken`)
+  for (const [messageId, { text, of, conversationId }] of sent) {
+    const mustArrive = live.has(of.model.deviceId) && !parted.has(`${conversationId} ${of.model.accountId}`)
+    if (mustArrive && !taken.has(messageId)) broken.add(`message "${text}" was never taken`)
   }
 }
 
@@ -180,14 +220,14 @@ function checkOrder(device: SimDevice, broken: Set<string>): void {
 async function checkLife(
   world: World,
   conversations: readonly ConversationId[],
-  sent: Map<string, string>,
+  story: Story,
   broken: Set<string>,
 ): Promise<void> {
   const before = world.model.taken.length
   for (const device of world.live())
-    for (const conversationId of conversations) await write(device, conversationId, sent)
+    for (const conversationId of conversations) await write(device, conversationId, story)
   await world.run(20_000)
-  await checkEnd(world, sent, broken)
+  await checkEnd(world, story, broken)
   for (const conversation of world.model.conversations.values()) {
     const members = new Set<string>(conversation.members)
     const devices = world.live().filter(({ model }) => members.has(model.accountId))

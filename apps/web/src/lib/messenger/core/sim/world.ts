@@ -152,6 +152,12 @@ export async function createWorld(options: {
     tellAll()
   }
 
+  /** What an owner does: takes an account out of a group, or in. */
+  function setMembers(conversationId: ConversationId, members: readonly AccountId[]): void {
+    model.setMembers(conversationId, members)
+    tellAll()
+  }
+
   /** Lets everything that is ready happen, cryptography included, without moving the clock. */
   async function rest(): Promise<void> {
     await settle(2)
@@ -177,6 +183,7 @@ export async function createWorld(options: {
     addConversation,
     addDevice,
     revoke,
+    setMembers,
     run: (ms: number) => clock.run(ms, rest),
     /** Moves the wall clock on, and nothing else. */
     skip: (ms: number) => fakeClock.setNowMs(fakeClock.nowMs() + ms),

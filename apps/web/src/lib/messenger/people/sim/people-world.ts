@@ -24,7 +24,7 @@ export function createPeopleWorld() {
   const calls: string[] = []
   const model = createConversationsModel({
     nowMs: () => Math.trunc(clock.nowMs()),
-    delivered: (device) => browsers.find((each) => each.deviceId() === device.deviceId)?.push(),
+    delivered: (device) => browsers.findLast((each) => each.deviceId() === device.deviceId)?.push(),
   })
 
   function addAccount(handle: string): AccountId {
