@@ -19,9 +19,12 @@ const args = [
 
 export default defineConfig({
   testDir: '.',
-  testMatch: '**/*.spec.ts',
-  outputDir: '../artifacts/e2e',
-  // Media of several browsers fills two cores: one test at a time. What passes only at the second try is named at the end.
+  // Two lanes that `tools/test.ts` runs side by side, each one test at a time: media of several browsers fills two cores, while
+  // people who write mostly wait. What passes only at the second try is named at the end.
+  projects: [
+    { name: 'calls', testMatch: '**/*.spec.ts', testIgnore: 'messages/**', outputDir: '../artifacts/e2e/calls' },
+    { name: 'messages', testMatch: 'messages/*.spec.ts', outputDir: '../artifacts/e2e/messages' },
+  ],
   workers: 1,
   fullyParallel: false,
   retries: 1,

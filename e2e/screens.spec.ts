@@ -44,6 +44,8 @@ async function open(
     colorScheme: look.dark ? 'dark' : 'light',
     reducedMotion: 'reduce',
     locale: 'en-GB',
+    // Each screen is looked at once: nothing is kept for a time without a network.
+    serviceWorkers: 'block',
     permissions: screen.media === 'denied' ? [] : ['camera', 'microphone'],
   })
   const page = await context.newPage()
@@ -56,6 +58,7 @@ async function open(
     script: screen.script,
     messenger: screen.messenger,
     media: screen.media,
+    isBlocking: screen.isBlocking,
   })
   await page.route('**/api/**', async (route) => {
     const { pathname } = new URL(route.request().url())

@@ -3,8 +3,8 @@ import { endJobsOnSignal, ROOT, runJob, tellResult, type Job } from './jobs.ts'
 import { addCounts, countReport, lastLine, type Count, type ReportKind } from './test-reports.ts'
 
 /**
- * Runs every suite: static checks beside unit tests, then the browser alone (it measures media on a small machine),
- * then fuzzers beside the simulation. The last line is `N passed, N failed`.
+ * Runs every suite: static checks beside unit tests, then the browsers in two lanes, then fuzzers beside the
+ * simulation. The last line is `N passed, N failed`.
  */
 type Part = Job & { readonly report: string; readonly kind: ReportKind }
 
@@ -29,16 +29,17 @@ const units = part('unit, contract and property tests', 'vitest', 'vitest', [
   '--reporter=json',
   `--outputFile.json=${REPORTS}/vitest.json`,
 ])
-const browser = part(
-  'browser journeys',
-  'playwright',
-  'playwright',
-  ['playwright', 'test', '--config', 'e2e/playwright.config.ts'],
-  {
-    PLAYWRIGHT_JSON_OUTPUT_FILE: `${REPORTS}/playwright.json`,
-    PLAYWRIGHT_JSON_OUTPUT_NAME: `${REPORTS}/playwright.json`,
-  },
-)
+const lane = (project: string) =>
+  part(
+    `browser journeys: ${project}`,
+    'playwright',
+    `playwright-${project}`,
+    ['playwright', 'test', '--config', 'e2e/playwright.config.ts', '--project', project],
+    {
+      PLAYWRIGHT_JSON_OUTPUT_FILE: `${REPORTS}/playwright-${project}.json`,
+      PLAYWRIGHT_JSON_OUTPUT_NAME: `${REPORTS}/playwright-${project}.json`,
+    },
+  )
 const fuzzers = part('fuzzers, short', 'entries', 'fuzz', [
   'node',
   'tools/fuzz.ts',
@@ -94,7 +95,7 @@ const counts: Count[] = []
 // First the build: it also makes the generated modules that checks and tests of the web app read.
 counts.push(await buildWeb())
 counts.push(...(await Promise.all([run(checks), run(units)])))
-counts.push(await run(browser))
+counts.push(...(await Promise.all([run(lane('calls')), run(lane('messages'))])))
 counts.push(...(await Promise.all([run(fuzzers), run(simulation)])))
 const total = addCounts(counts)
 for (const remark of total.remarks) console.log(remark)

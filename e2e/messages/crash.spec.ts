@@ -11,11 +11,11 @@ import {
   shownMessages,
   writeMessage,
   type Writer,
-} from './support/chats.ts'
-import { createPerson, signUp, type Person } from './support/person.ts'
-import { LOOKS, type Look } from './support/pictures.ts'
-import { createTestServer, type TestServer } from './support/server.ts'
-import { startTcpProxy, type TcpProxy } from './support/tcp-proxy.ts'
+} from '../support/chats.ts'
+import { createPerson, signUp, type Person } from '../support/person.ts'
+import { LOOKS, type Look } from '../support/pictures.ts'
+import { createTestServer, type TestServer } from '../support/server.ts'
+import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts'
 
 /**
  * Each message once and in order, whatever dies meanwhile.

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { decodeClientFrame } from '@visavis/wire'
 import { expect, test } from '@playwright/test'
-import { loadSecrets } from '../apps/server/src/secrets.ts'
-import { postgresPrograms, startCluster } from '../apps/server/tests/support/postgres.ts'
-import { plantInBrowser, readBrowserStores } from './support/browser-stores.ts'
+import { loadSecrets } from '../../apps/server/src/secrets.ts'
+import { postgresPrograms, startCluster } from '../../apps/server/tests/support/postgres.ts'
+import { plantInBrowser, readBrowserStores } from '../support/browser-stores.ts'
 import {
   editMessage,
   expectMessage,
@@ -19,13 +19,13 @@ import {
   saveDocument,
   sendDocument,
   writeMessage,
-} from './support/chats.ts'
-import { dumpPostgres, dumpTables, readFolder } from './support/database-dump.ts'
-import { createPerson, FLAGS, signUp, type Person } from './support/person.ts'
-import { LOOKS } from './support/pictures.ts'
-import { createTestServer } from './support/server.ts'
-import { holds, holdsBytes } from './support/spellings.ts'
-import { startWireTap } from './support/wire-tap.ts'
+} from '../support/chats.ts'
+import { dumpPostgres, dumpTables, readFolder } from '../support/database-dump.ts'
+import { createPerson, FLAGS, signUp, type Person } from '../support/person.ts'
+import { LOOKS } from '../support/pictures.ts'
+import { createTestServer } from '../support/server.ts'
+import { holds, holdsBytes } from '../support/spellings.ts'
+import { startWireTap } from '../support/wire-tap.ts'
 
 /**
  * What people write to each other, looked for in every place where it could have been left.

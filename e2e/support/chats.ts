@@ -120,12 +120,12 @@ export async function makeGroup(owner: Writer, title: string, members: readonly 
   await expect(page.getByRole('heading', { name: `Chat with ${title}` })).toBeAttached({ timeout: ARRIVAL_MS })
 }
 
-/** Chooses the messages with these texts in the open conversation and reports them, with words of one's own. */
-export async function reportMessages(
+/** Chooses the messages with these texts in the open conversation and reports them; gives the sheet. */
+export async function handInReport(
   writer: Writer,
   texts: readonly [string, ...string[]],
   words: string,
-): Promise<void> {
+): Promise<Locator> {
   const { page } = writer
   const [first, ...others] = texts
   await chooseFor(writer, first, 'Report')
@@ -135,6 +135,16 @@ export async function reportMessages(
   await sheet.getByRole('radio', { name: 'Something else' }).check()
   await sheet.getByRole('textbox').fill(words)
   await sheet.getByRole('button', { name: 'Send report' }).click()
+  return sheet
+}
+
+/** Reports the messages with these texts in the open conversation, with words of one's own, until all is verified. */
+export async function reportMessages(
+  writer: Writer,
+  texts: readonly [string, ...string[]],
+  words: string,
+): Promise<void> {
+  const sheet = await handInReport(writer, texts, words)
   await expect(sheet.getByText('Verified: it is proven who wrote these messages.')).toBeVisible({ timeout: ARRIVAL_MS })
   await sheet.getByRole('button', { name: 'Done' }).click()
 }

@@ -25,6 +25,16 @@ export async function dumpPostgres(url: string): Promise<Dump> {
   }
 }
 
+/** What a query finds in a stopped server's embedded database. */
+export async function queryTables<Row extends object>(dataDir: string, query: string): Promise<readonly Row[]> {
+  const { pool, close } = await openEmbedded(path.join(dataDir, 'database'))
+  try {
+    return (await pool.query<Row>(query)).rows
+  } finally {
+    await close()
+  }
+}
+
 async function dumpPool(pool: pg.Pool): Promise<Dump> {
   const found = await pool.query<{ name: string }>(
     `select quote_ident(schemaname) || '.' || quote_ident(tablename) as name from pg_tables

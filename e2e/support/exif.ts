@@ -26,3 +26,34 @@ function segment(marker: number, body: Buffer): Buffer {
   head.writeUInt16BE(body.byteLength + 2, 2)
   return Buffer.concat([head, body])
 }
+
+/** What the photo above tells about its maker: its Exif as such, the camera's model. */
+const TRACES = ['Exif', 'VisavisCam']
+
+/**
+ * What a picture carries besides its picture: chunks of a WebP (RFC 9649 section 2.7.1) and segments of a JPEG that hold
+ * metadata, and every trace of the camera anywhere in the bytes. Throws on a picture of any other kind.
+ */
+export function metadataOf(picture: Buffer): readonly string[] {
+  const traces = TRACES.filter((trace) => picture.includes(trace))
+  return [...traces, ...partsOf(picture).filter((part) => /^(?:EXIF|XMP |APP[1-9a-f])/.test(part))]
+}
+
+function partsOf(picture: Buffer): readonly string[] {
+  const parts: string[] = []
+  if (picture.toString('latin1', 0, 4) === 'RIFF' && picture.toString('latin1', 8, 12) === 'WEBP') {
+    for (let at = 12; at + 8 <= picture.byteLength;) {
+      parts.push(picture.toString('latin1', at, at + 4))
+      const length = picture.readUInt32LE(at + 4)
+      at += 8 + length + (length % 2)
+    }
+  } else if (picture.readUInt16BE(0) === 0xff_d8) {
+    // Up to the start of the scan: what follows is the picture.
+    for (let at = 2; picture[at] === 0xff && picture[at + 1] !== 0xda; at += 2 + picture.readUInt16BE(at + 2)) {
+      const marker = picture[at + 1] ?? 0
+      parts.push(marker >= 0xe0 && marker <= 0xef ? `APP${(marker - 0xe0).toString(16)}` : marker.toString(16))
+    }
+  }
+  if (parts.length === 0) throw new Error('neither a WebP nor a JPEG')
+  return parts
+}

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { chromium, expect, type Browser, type BrowserContext, type Locator, type Page } from '@playwright/test'
+import { setLater } from './later.ts'
 import { writeCamera, writeMicrophone, type Look } from './pictures.ts'
 
 /** A person with a browser of their own, whose camera and microphone can be told from everybody else's. */
@@ -41,14 +42,19 @@ export type PersonOptions = {
   readonly program?: string
   /** A folder in which the browser keeps what it stores, for the next browser with it; without: in memory only. */
   readonly profile?: string
+  /** Writes what the camera shows; without: the look's colour. */
+  readonly writeCamera?: (file: string) => void
+  /** Sets the clock of its pages forward by so much. */
+  readonly laterMs?: number
 }
 
 export async function createPerson(options: PersonOptions): Promise<Person> {
-  const { origin, look, viewport, flags = FLAGS, permissions, program, profile } = options
+  const { origin, look, viewport, flags = FLAGS, permissions, program, profile, laterMs } = options
   const folder = mkdtempSync(path.join(tmpdir(), `visavis-${look.name}-`))
   const camera = path.join(folder, 'camera.y4m')
   const microphone = path.join(folder, 'microphone.wav')
-  writeCamera(camera, look)
+  if (options.writeCamera) options.writeCamera(camera)
+  else writeCamera(camera, look)
   writeMicrophone(microphone, look)
   const launching = {
     executablePath: program ?? process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
@@ -65,6 +71,7 @@ export async function createPerson(options: PersonOptions): Promise<Person> {
     : await (await chromium.launch(launching)).newContext(settings)
   const browser = context.browser()
   if (!browser) throw new Error('a context without a browser')
+  if (laterMs !== undefined) await setLater(context, laterMs)
   const page = context.pages()[0] ?? (await context.newPage())
   const complaints: string[] = []
   page.on('console', (message) => void (message.type() === 'error' && complaints.push(message.text())))

@@ -1,15 +1,23 @@
 import { writeFileSync } from 'node:fs'
+import { createFigure, LOUD_ROOM } from './figure.ts'
 
 /**
  * Cameras and microphones that can be told apart: a plain colour with a bright bar that travels over it, and a sine tone.
  * Written as files that Chromium plays as its fake devices (Y4M video, WAV sound).
  */
-export type Look = { readonly name: string; readonly rgb: readonly [number, number, number]; readonly toneHz: number }
+export type Look = {
+  readonly name: string
+  readonly rgb: readonly [number, number, number]
+  readonly toneHz: number
+  /** Without the bar: a plain colour that never changes. */
+  readonly isPlain?: boolean
+}
 
 export const LOOKS = {
   red: { name: 'red', rgb: [200, 40, 40], toneHz: 300 },
   green: { name: 'green', rgb: [40, 180, 60], toneHz: 500 },
   blue: { name: 'blue', rgb: [50, 70, 210], toneHz: 700 },
+  dark: { name: 'dark', rgb: [0, 0, 0], toneHz: 1100, isPlain: true },
   yellow: { name: 'yellow', rgb: [210, 200, 40], toneHz: 900 },
 } as const satisfies Record<string, Look>
 
@@ -19,7 +27,7 @@ const FRAMES = 30
 const RATE = 15
 
 // BT.601, studio range, as Y4M expects.
-function toYuv([r, g, b]: readonly [number, number, number]): [number, number, number] {
+export function toYuv([r, g, b]: readonly [number, number, number]): [number, number, number] {
   const y = 16 + (65.738 * r + 129.057 * g + 25.064 * b) / 256
   const u = 128 + (-37.945 * r - 74.494 * g + 112.439 * b) / 256
   const v = 128 + (112.439 * r - 94.154 * g - 18.285 * b) / 256
@@ -33,9 +41,36 @@ export function writeCamera(file: string, look: Look): void {
   for (let frame = 0; frame < FRAMES; frame++) {
     const luma = Buffer.alloc(WIDTH * HEIGHT, y)
     const barAt = Math.floor((frame / FRAMES) * (WIDTH - 24))
-    for (let row = 90; row < 150; row++) luma.fill(235, row * WIDTH + barAt, row * WIDTH + barAt + 24)
+    for (let row = 90; row < 150 && !look.isPlain; row++) luma.fill(235, row * WIDTH + barAt, row * WIDTH + barAt + 24)
     const chroma = (WIDTH / 2) * (HEIGHT / 2)
     parts.push(Buffer.from('FRAME\n'), luma, Buffer.alloc(chroma, u), Buffer.alloc(chroma, v))
+  }
+  writeFileSync(file, Buffer.concat(parts))
+}
+
+const FIGURE_WIDTH = 640
+const FIGURE_HEIGHT = 480
+
+/** Writes `file` (Y4M, 640x480, 15 fps, two seconds that repeat) with a person who sways before a loud room. */
+export function writeFigureCamera(file: string): void {
+  const figure = createFigure(FIGURE_WIDTH / FIGURE_HEIGHT, LOUD_ROOM)
+  const points = FIGURE_WIDTH * FIGURE_HEIGHT
+  const parts: Buffer[] = [Buffer.from(`YUV4MPEG2 W${FIGURE_WIDTH} H${FIGURE_HEIGHT} F${RATE}:1 Ip A1:1 C420jpeg\n`)]
+  for (let frame = 0; frame < FRAMES; frame++) {
+    const luma = Buffer.alloc(points)
+    const blue = Buffer.alloc(points / 4)
+    const red = Buffer.alloc(points / 4)
+    for (let at = 0; at < points; at++) {
+      const [column, row] = [at % FIGURE_WIDTH, Math.floor(at / FIGURE_WIDTH)]
+      const { r, g, b } = figure.at((column + 0.5) / FIGURE_WIDTH, (row + 0.5) / FIGURE_HEIGHT, frame / FRAMES)
+      const [y, u, v] = toYuv([r, g, b])
+      luma[at] = y
+      if (row % 2 || column % 2) continue
+      const small = (row / 2) * (FIGURE_WIDTH / 2) + column / 2
+      blue[small] = u
+      red[small] = v
+    }
+    parts.push(Buffer.from('FRAME\n'), luma, blue, red)
   }
   writeFileSync(file, Buffer.concat(parts))
 }

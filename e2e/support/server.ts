@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { freePort } from './free-port.ts'
+import { laterProcess } from './later.ts'
 
 /** The real server in a process of its own, with a data folder of its own, as `./start` would run it. */
 export type TestServer = {
@@ -10,7 +11,8 @@ export type TestServer = {
   readonly dataDir: string
   /** All it wrote so far, standard output and error. */
   output(): string
-  start(): Promise<void>
+  /** With `laterMs` its clock is set forward by so much. */
+  start(options?: { readonly laterMs?: number }): Promise<void>
   /** Ends it: SIGTERM and a clean stop, or SIGKILL as a power cut would. */
   stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<number | null>
   /** Ends it if it runs and removes its data. */
@@ -26,7 +28,7 @@ export async function createTestServer(env: Readonly<Record<string, string>> = {
   let child: ChildProcess | undefined
   let output = ''
 
-  async function start(): Promise<void> {
+  async function start({ laterMs }: { readonly laterMs?: number } = {}): Promise<void> {
     const started = spawn(process.execPath, ['apps/server/src/main.ts'], {
       cwd: ROOT,
       env: {
@@ -37,6 +39,7 @@ export async function createTestServer(env: Readonly<Record<string, string>> = {
         VISAVIS_PROOF_COST: '200',
         VISAVIS_RATE_FACTOR: '100',
         ...env,
+        ...(laterMs === undefined ? {} : laterProcess(laterMs)),
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     })

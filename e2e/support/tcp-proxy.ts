@@ -6,6 +6,8 @@ export type TcpProxy = {
   /** Breaks every connection and refuses new ones. */
   cut(): void
   mend(): void
+  /** How many connections it has refused since it was cut for the last time. */
+  refused(): number
   /** From now on every byte arrives this much later, in either direction. */
   delay(ms: number): void
   /** Everything that passed, both ways, as long as listening was asked for. */
@@ -18,6 +20,7 @@ export async function startTcpProxy(options: { toPort: () => number; capture?: b
   const chunks: Buffer[] = []
   const timers = new Set<NodeJS.Timeout>()
   let isCut = false
+  let refused = 0
   let delayMs = 0
 
   function later(work: () => void): void {
@@ -47,6 +50,7 @@ export async function startTcpProxy(options: { toPort: () => number; capture?: b
 
   const server = net.createServer({ noDelay: true }, (client) => {
     if (isCut) {
+      refused += 1
       client.destroy()
       return
     }
@@ -61,9 +65,11 @@ export async function startTcpProxy(options: { toPort: () => number; capture?: b
     port: (server.address() as net.AddressInfo).port,
     cut() {
       isCut = true
+      refused = 0
       for (const socket of open) socket.destroy()
     },
     mend: () => void (isCut = false),
+    refused: () => refused,
     delay: (ms) => void (delayMs = ms),
     captured: () => Buffer.concat(chunks),
     close: () =>
