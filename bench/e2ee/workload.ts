@@ -97,35 +97,45 @@ export async function measureOpenings(count: number): Promise<readonly number[]>
 
 const WARM_UP = 100
 
+/** Of one block: the median microseconds of a round trip of each. */
+export type Block = Readonly<Record<string, number>>
+
 /**
- * Mean microseconds per round trip of each, in turn, block by block: whatever else the machine does falls on all of them.
- * The first messages of each are not counted.
+ * Round trips of each in small blocks. Within a block the trips take turns, each time in another order: what else the
+ * machine does, and what one leaves behind for the next, falls on all of them alike, and one that was interrupted does
+ * not count. The first messages of each are not counted.
  */
 export async function measureInTurn(
   trips: Readonly<Record<string, RoundTrip>>,
   options: { readonly blocks: number; readonly perBlock: number },
-): Promise<Readonly<Record<string, readonly number[]>>> {
-  const found: Record<string, number[]> = {}
-  for (const [name, trip] of Object.entries(trips)) {
-    found[name] = []
-    for (let n = 0; n < WARM_UP; n++) await trip()
+): Promise<readonly Block[]> {
+  const all = Object.entries(trips)
+  for (const [, trip] of all) for (let n = 0; n < WARM_UP; n++) await trip()
+  const blocks: Block[] = []
+  for (let block = 0; block < options.blocks; block++) {
+    const times: Record<string, number[]> = Object.fromEntries(all.map(([name]) => [name, []]))
+    for (let n = 0; n < options.perBlock; n++)
+      for (const [name, trip] of [...all.slice(n % all.length), ...all.slice(0, n % all.length)]) {
+        const startMs = performance.now()
+        await trip()
+        times[name]?.push((performance.now() - startMs) * 1_000)
+      }
+    blocks.push(Object.fromEntries(Object.entries(times).map(([name, each]) => [name, median(each)])))
   }
-  for (let block = 0; block < options.blocks; block++)
-    for (const [name, trip] of Object.entries(trips)) {
-      const startMs = performance.now()
-      for (let n = 0; n < options.perBlock; n++) await trip()
-      found[name]?.push(((performance.now() - startMs) * 1_000) / options.perBlock)
-    }
-  return found
+  return blocks
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
 }
 
 export type Ours = {
-  readonly roundTripsUs: Readonly<Record<string, readonly number[]>>
+  readonly blocks: readonly Block[]
   readonly openMs: readonly number[]
 }
 
 /** Everything of ours in this process. */
 export async function measureOurs(options: { blocks: number; perBlock: number; openings: number }): Promise<Ours> {
   const trips = { mls: await createMlsAlone(), franked: await createFranked() }
-  return { roundTripsUs: await measureInTurn(trips, options), openMs: await measureOpenings(options.openings) }
+  return { blocks: await measureInTurn(trips, options), openMs: await measureOpenings(options.openings) }
 }

@@ -11,6 +11,7 @@ describe('[O1] the configuration', () => {
       dataDir: './data',
       origin: undefined,
       databaseUrl: undefined,
+      s3: undefined,
       turn: undefined,
       relay: { host: undefined, port: undefined, publicPort: undefined },
       secret: undefined,
@@ -20,6 +21,7 @@ describe('[O1] the configuration', () => {
       proofCost: 10_000,
       rateFactor: 1,
       meetAgainMs: 30 * MINUTE,
+      push: { hosts: undefined, contact: undefined },
     })
   })
 
@@ -35,6 +37,9 @@ describe('[O1] the configuration', () => {
     ['TURN_URL', 'turn:x'],
     ['TURN_SECRET', 'alone'],
     ['TURN_RELAY_ADDRESSES', 'not-an-address'],
+    ['S3_URL', 'ftp://files.example'],
+    ['S3_BUCKET', 'a-bucket-alone'],
+    ['S3_SECRET', 'alone without an address'],
     ['VISAVIS_RELAY', 'yes'],
     ['VISAVIS_RELAY_PORT', '0'],
     ['VISAVIS_SECRET', 'short'],
@@ -45,6 +50,10 @@ describe('[O1] the configuration', () => {
     ['VISAVIS_RATE_FACTOR', '-1'],
     ['VISAVIS_FRAMES_PER_SECOND', '0'],
     ['VISAVIS_FRAMES_PER_SECOND', '10000'],
+    ['VISAVIS_PUSH_HOSTS', 'https://push.example.org'],
+    ['VISAVIS_PUSH_HOSTS', 'off, push.example.org'],
+    ['VISAVIS_PUSH_HOSTS', 'a*.example.org'],
+    ['VISAVIS_PUSH_CONTACT', 'http://example.org'],
     ['VISAVIS_MEET_AGAIN_MINUTES', '-1'],
     ['VISAVIS_MEET_AGAIN_MINUTES', '0.5'],
     ['VISAVIS_MEET_AGAIN_MINUTES', '1441'],
@@ -88,6 +97,58 @@ describe('[O1] the configuration', () => {
       secret: 's',
       relayAddresses: ['192.0.2.1', '2001:db8::1'],
     })
+  })
+
+  const S3 = {
+    S3_URL: 'https://files.example:9000/',
+    S3_BUCKET: 'visavis-files',
+    S3_KEY_ID: 'KEY',
+    S3_SECRET: 'a+secret/of=its+own',
+  }
+
+  it('[K2] takes a whole S3 setting', () => {
+    const s3 = {
+      url: 'https://files.example:9000',
+      bucket: S3.S3_BUCKET,
+      keyId: S3.S3_KEY_ID,
+      secret: S3.S3_SECRET,
+      region: 'us-east-1',
+      style: 'path',
+    }
+    expect(parseConfig(S3).s3).toEqual(s3)
+    const more = { S3_REGION: 'eu-central-1', S3_STYLE: 'host' }
+    expect(parseConfig({ ...S3, ...more }).s3).toEqual({ ...s3, region: 'eu-central-1', style: 'host' })
+  })
+
+  it('[K2] refuses an S3 setting that lacks something or cannot be right, and quotes nothing of it', () => {
+    const faults: Readonly<Record<string, string>>[] = [
+      { S3_URL: 'https://files.example/a-folder' },
+      { S3_URL: 'https://somebody:word@files.example' },
+      { S3_BUCKET: '' },
+      { S3_BUCKET: 'Upper-Case' },
+      { S3_BUCKET: '../secrets' },
+      { S3_BUCKET: 'double..dots' },
+      { S3_KEY_ID: '' },
+      { S3_KEY_ID: 'a/slash' },
+      { S3_SECRET: '' },
+      { S3_SECRET: 'two words' },
+      { S3_REGION: 'eu central' },
+      { S3_STYLE: 'virtual' },
+      { S3_STYLE: 'host', S3_URL: 'http://192.0.2.7:9000' },
+      { S3_STYLE: 'host', S3_URL: 'http://[2001:db8::7]:9000' },
+    ]
+    for (const each of faults) {
+      const message = (() => {
+        try {
+          return JSON.stringify(parseConfig({ ...S3, ...each }))
+        } catch (error) {
+          return error instanceof ConfigError ? error.message : String(error)
+        }
+      })()
+      expect([each, message]).toEqual([each, expect.stringMatching(/^S3_[A-Z_]+ [^:]*\.$/)])
+      for (const value of [...Object.values(S3), ...Object.values(each)])
+        if (value.length > 4) expect(message).not.toContain(value)
+    }
   })
 
   it('never throws anything but ConfigError, whatever the environment holds', () => {

@@ -1,6 +1,8 @@
 import { MINUTE } from '@visavis/ports'
 import * as z from 'zod'
+import { S3_VARIABLES, s3SettingsOf, type S3Settings } from './config-s3.ts'
 import { readEnv, type Env } from './env.ts'
+import { parsePushHost } from './push/index.ts'
 
 /** A name of the environment, what it defaults to and what it means; `docs/configuration.md` is made of these. */
 export type ConfigVariable = { readonly name: string; readonly default: string; readonly meaning: string }
@@ -25,6 +27,7 @@ export const CONFIG_VARIABLES = [
     default: '(embedded database)',
     meaning: 'postgres:// address of a PostgreSQL 15 or newer, in place of the embedded database.',
   },
+  ...S3_VARIABLES,
   {
     name: 'TURN_URL',
     default: '(none)',
@@ -71,6 +74,17 @@ export const CONFIG_VARIABLES = [
       'Header in which your own proxy gives the address of the client. It is used for rate limits in hashed form and never stored.',
   },
   {
+    name: 'VISAVIS_PUSH_HOSTS',
+    default: 'fcm.googleapis.com, updates.push.services.mozilla.com, web.push.apple.com, *.notify.windows.com',
+    meaning:
+      'Push services that may be told to wake a device, in place of these: host, host:port or *.host, separated by commas. A host named in full may be in your own network. off: no pushes.',
+  },
+  {
+    name: 'VISAVIS_PUSH_CONTACT',
+    default: '(VISAVIS_ORIGIN, if it is https)',
+    meaning: 'mailto: or https: address by which a push service can reach you. It is told with every push.',
+  },
+  {
     name: 'VISAVIS_PROOF_COST',
     default: '10000',
     meaning: 'Hashes a device has to compute for a new account: at least this many, at most twice as many.',
@@ -104,6 +118,8 @@ export type Config = {
   /** Undefined: `http://localhost:<the port that was bound>`. */
   readonly origin: string | undefined
   readonly databaseUrl: string | undefined
+  /** Undefined: files lie in `dataDir`. */
+  readonly s3: S3Settings | undefined
   readonly turn:
     | { readonly urls: readonly string[]; readonly secret: string; readonly relayAddresses: readonly string[] }
     | undefined
@@ -120,6 +136,11 @@ export type Config = {
   readonly framesPerSecond: number | undefined
   /** Two people who met are kept apart for this long after their call [M4]. */
   readonly meetAgainMs: number
+  readonly push: {
+    /** As the operator writes them; undefined: those of the known browsers. None: pushes are off. */
+    readonly hosts: readonly string[] | undefined
+    readonly contact: string | undefined
+  }
 }
 
 /** Names the variable that is wrong, and how; the server does not start. */
@@ -145,6 +166,17 @@ const list = z.string().transform((text) =>
     .map((part) => part.trim())
     .filter((part) => part !== ''),
 )
+const pushHosts = list
+  .refine(
+    (all) =>
+      all.join() === 'off' ||
+      (all.length > 0 && all.every((text) => text !== 'off' && parsePushHost(text) !== undefined)),
+    'must be off, or hosts like push.example.org, push.example.org:8443 or *.example.org',
+  )
+  .transform((all) => (all.join() === 'off' ? [] : all))
+const pushContact = z
+  .url({ protocol: /^(?:https|mailto)$/, error: 'is not a mailto: or https: address' })
+  .max(200, 'is too long')
 const origin = z
   .url({ protocol: /^https?$/, error: 'is not an http(s) address' })
   .transform((text) => new URL(text))
@@ -173,6 +205,7 @@ export function parseConfig(env: Env): Config {
       'DATABASE_URL',
       z.url({ protocol: /^postgres(?:ql)?$/, error: 'is not a postgres:// address' }),
     ),
+    s3: s3Of((name) => readEnv(env, name)),
     turn: turnOf(optional),
     relay:
       (optional('VISAVIS_RELAY', z.enum(['on', 'off'], 'must be on or off')) ?? 'on') === 'on'
@@ -217,7 +250,14 @@ export function parseConfig(env: Env): Config {
         .transform(Number),
     ),
     meetAgainMs: (optional('VISAVIS_MEET_AGAIN_MINUTES', meetAgain) ?? 30) * MINUTE,
+    push: { hosts: optional('VISAVIS_PUSH_HOSTS', pushHosts), contact: optional('VISAVIS_PUSH_CONTACT', pushContact) },
   }
+}
+
+function s3Of(read: Parameters<typeof s3SettingsOf>[0]): S3Settings | undefined {
+  const settings = s3SettingsOf(read)
+  if (typeof settings === 'string') throw new ConfigError(settings)
+  return settings
 }
 
 type Optional = <T>(name: Name, schema: z.ZodType<T>) => T | undefined

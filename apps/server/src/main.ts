@@ -7,7 +7,9 @@ import type { Clock, Random } from '@visavis/ports'
 import { createApp } from './app.ts'
 import { createInProcessBus } from './bus/index.ts'
 import { ConfigError, parseConfig } from './config.ts'
+import { FileStoreError } from './files/index.ts'
 import { createLog } from './log.ts'
+import { createPushPost } from './push/index.ts'
 import { loadSecrets, SecretError } from './secrets.ts'
 import { createSubjects, type Outside } from './subjects.ts'
 import { FolderInUseError, MigrationError, openStorage } from './storage/index.ts'
@@ -42,6 +44,8 @@ const outside: Outside = {
   resolve: async (host) => (await lookup(host, { all: true })).map((entry) => entry.address),
   defer: (work) => void setImmediate(work),
   bus: createInProcessBus(),
+  fetch,
+  postPush: createPushPost(),
 }
 
 async function start(): Promise<void> {
@@ -97,7 +101,7 @@ async function start(): Promise<void> {
 
 // These errors are written for the operator and name what to change; of all others only the kind is told.
 function explain(error: unknown): string {
-  const known = [ConfigError, SecretError, FolderInUseError, MigrationError]
+  const known = [ConfigError, SecretError, FolderInUseError, MigrationError, FileStoreError]
   if (error instanceof Error && known.some((kind) => error instanceof kind)) return error.message
   const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined
   if (code === 'EADDRINUSE') return 'The port is in use. Stop the other program, or set PORT to another number.'

@@ -17,15 +17,13 @@ import {
   createKeyPackageStore,
   createLinks,
   createLinkStore,
-  createTellChanged,
   deviceRoutes,
   type DeviceProofs,
   type Devices,
-  type TellChanged,
 } from './devices/index.ts'
-import type { Gateway } from './gateway/index.ts'
 import type { RouteHandlers } from './http/index.ts'
 import { createKeyLog, keyLogRoutes, type KeyLog } from './key-log/index.ts'
+import type { Reach } from './nodes.ts'
 import { createWordsSeal } from './reports/index.ts'
 
 /** What devices, contacts and blocks need of conversations. */
@@ -42,13 +40,10 @@ export type PeopleConversations = PairConversations & {
   removeDevices(devices: readonly DeviceId[]): Promise<void>
 }
 
-/** Devices, the log of their keys, and the way to tell them something: what conversations build upon. */
-export type OwnDevices = { readonly devices: Devices; readonly keyLog: KeyLog; readonly tellChanged: TellChanged }
+/** Devices and the log of their keys: what conversations build upon. */
+export type OwnDevices = { readonly devices: Devices; readonly keyLog: KeyLog }
 
-export function createOwnDevices(
-  base: Base,
-  { gateway, proofs }: { gateway: Pick<Gateway, 'deliver' | 'devicesOf'>; proofs: DeviceProofs },
-): OwnDevices {
+export function createOwnDevices(base: Base, proofs: DeviceProofs): OwnDevices {
   const { accounts, clock, log, random, secrets, storage } = base
   const keyLog = createKeyLog({ db: storage.db, clock, random, seed: secrets.keyLogSeed })
   const devices = createDevices({
@@ -61,7 +56,7 @@ export function createOwnDevices(
     names: createWordsSeal({ key: secrets.deviceNamesKey, random }),
     sessions: { bind: accounts.bindSession, endOf: accounts.endSessionsOf, exists: accounts.isSession },
   })
-  return { devices, keyLog, tellChanged: createTellChanged(gateway) }
+  return { devices, keyLog }
 }
 
 export type People = {
@@ -75,7 +70,7 @@ export type People = {
 export function createPeople(
   base: Base,
   parts: OwnDevices & {
-    readonly gateway: Pick<Gateway, 'deliver'>
+    readonly reach: Pick<Reach, 'tellChanged' | 'tellMade'>
     readonly calls: Pick<Calls, 'callForReport'>
     readonly blocks: BlockStore
     readonly proofs: DeviceProofs
@@ -85,7 +80,8 @@ export function createPeople(
   },
 ): People {
   const { accounts, log } = base
-  const { conversations, devices, tellChanged } = parts
+  const { conversations, devices } = parts
+  const { tellChanged } = parts.reach
   const contacts = createPeopleContacts(base, parts)
 
   async function takeOver(account: AccountId, removed: readonly DeviceId[]): Promise<void> {
@@ -118,7 +114,7 @@ export function createPeople(
 
 type Parts = Parameters<typeof createPeople>[1]
 
-function createPeopleContacts(base: Base, { blocks, calls, conversations, gateway, tellChanged }: Parts): Contacts {
+function createPeopleContacts(base: Base, { blocks, calls, conversations, reach }: Parts): Contacts {
   const { accounts, clock, log, random, secrets, storage } = base
   return createContacts({
     clock,
@@ -131,14 +127,14 @@ function createPeopleContacts(base: Base, { blocks, calls, conversations, gatewa
     blockedBy: async (account) => new Set((await blocks.madeBy(account)).map((block) => block.blocked)),
     apartFrom: blocks.apartFrom,
     partnerIn: async (callId, account) => (await calls.callForReport(callId, account, clock.nowMs()))?.partner,
-    changed: (changed) => tellChanged(changed, 'contacts', 'conversations'),
-    made: (device, body) => void gateway.deliver(device, 'contact.made', body),
+    changed: (changed) => reach.tellChanged(changed, 'contacts', 'conversations'),
+    made: reach.tellMade,
   })
 }
 
 function createPeopleRoutes(base: Base, parts: Parts, contacts: Contacts): RouteHandlers {
   const { accounts, clock, limits, log, random, storage } = base
-  const { calls, conversations, devices, keyLog, proofs, tellChanged } = parts
+  const { calls, conversations, devices, keyLog, proofs, reach } = parts
   const blocks = createBlocks({
     clock,
     random,
@@ -149,7 +145,7 @@ function createPeopleRoutes(base: Base, parts: Parts, contacts: Contacts): Route
     mayBlock: async (blocker, account) =>
       (await contacts.areKnown(blocker, account)) || (await conversations.mayBlock(blocker, account)),
     handleOf: async (account) => (await accounts.handlesOf([account])).get(account),
-    changed: (blocker) => tellChanged([blocker], 'contacts', 'conversations'),
+    changed: (blocker) => reach.tellChanged([blocker], 'contacts', 'conversations'),
   })
   const keyPackages = createKeyPackages({
     clock,

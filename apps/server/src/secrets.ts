@@ -29,6 +29,10 @@ export type Secrets = {
   readonly reportSeed: Uint8Array
   /** Seed of the key that signs checkpoints of the log of device keys. */
   readonly keyLogSeed: Uint8Array
+  /** Seed of the key pair by which push services know this server; a new one ends every subscription. */
+  readonly pushSeed: Uint8Array
+  /** Seals the addresses at which browsers take pushes. */
+  readonly pushEndpointsKey: Uint8Array
 }
 
 const ROOT_BYTES = 32
@@ -60,6 +64,8 @@ export function loadSecrets(options: { configured: string | undefined; dataDir: 
     stampKeysKey: derive('stamp-keys'),
     reportSeed: derive('report'),
     keyLogSeed: derive('key-log'),
+    pushSeed: derive('push'),
+    pushEndpointsKey: derive('push-endpoints'),
   }
 }
 

@@ -12,6 +12,7 @@ import { createContactFrames } from './contacts/index.ts'
 import { conversationRoutes, createConversationFrames } from './conversations/index.ts'
 import { createCorrespondence, type Correspondence } from './correspondence.ts'
 import { devicesListener, type DeviceProofs, type Devices } from './devices/index.ts'
+import { openPartStore } from './files/index.ts'
 import { createGateway, createSocketEdge, type Gateway } from './gateway/index.ts'
 import {
   createMailbox,
@@ -22,10 +23,13 @@ import {
 } from './mailbox/index.ts'
 import { createMatching, createMatchingFrames, matchingListener, type Matching } from './matching/index.ts'
 import { openPath, type MediaPath, type PathOutside } from './media-path.ts'
+import { createNode, createReach, type Reach } from './nodes.ts'
 import { createOwnDevices, createPeople, type People } from './people.ts'
 import { createReports, createReportStore, createWordsSeal, reportRoutes, type ReportStore } from './reports/index.ts'
 import { createStanding } from './standing/index.ts'
+import { pushListener, type Push, type PushPost } from './push/index.ts'
 import { isStorageFailure } from './storage/index.ts'
+import { createWaking } from './waking.ts'
 
 /** The outside world as far as the subjects need it; `main.ts` passes the real one. */
 export type Outside = PathOutside & {
@@ -33,6 +37,10 @@ export type Outside = PathOutside & {
   readonly defer: (work: () => void) => void
   /** The way to the other nodes. Closed by whoever made it. */
   readonly bus: Bus
+  /** The way to a store for files outside. */
+  readonly fetch: typeof fetch
+  /** The way to the push services. */
+  readonly postPush: PushPost
 }
 
 type Stores = { readonly blocks: BlockStore; readonly reports: ReportStore }
@@ -43,6 +51,7 @@ type Realtime = Lasting & {
   readonly calls: Calls
   readonly mailbox: Mailbox
   readonly matching: Matching
+  readonly reach: Reach
 }
 
 /**
@@ -54,18 +63,23 @@ export async function createSubjects(base: Base, outside: Outside): Promise<Subj
   const { accounts, log, storage } = base
   const { defer } = outside
   const stores = { blocks: createBlockStore(storage.db), reports: createReportStore(storage.db) }
+  const fileParts = await openPartStore({ ...base, fetch: outside.fetch })
   const path = await openPath(base, outside)
   const part: Part = (one, other) => node.part(one, other)
-  const realtime = createRealtime(base, { defer, path, stores, part })
+  const news = createNews({ bus: outside.bus, log, node: base.random.uuid() })
+  const waking = createWaking(base, outside.postPush)
+  const realtime = createRealtime(base, { defer, path, stores, part, news, push: waking.push })
   const { gateway, calls, conversations, matching } = realtime
-  const around = createAroundConversations(base, { ...realtime, ...stores })
-  const node = createNode(realtime, createNews({ bus: outside.bus, log }))
+  const around = createAroundConversations(base, { ...realtime, ...stores, fileParts })
+  const node = createNode(realtime, news)
   const stops = [
     await calls.start(),
     realtime.mailbox.start(),
     conversations.start(),
     realtime.people.start(),
+    realtime.reach.start(),
     around.start(),
+    waking.push.stop,
     accounts.onSessionEnded(({ deviceId, sessionId, reason }) => {
       const code = reason === 'expired' ? 'AUTH_EXPIRED' : 'AUTH_REQUIRED'
       // A socket that was opened before the session was bound goes by the session's id.
@@ -82,10 +96,11 @@ export async function createSubjects(base: Base, outside: Outside): Promise<Subj
     }).attach(base.server),
   ]
   watch(base, realtime, path)
+  waking.watch()
   let accepting = true
 
   return {
-    handlers: { ...createRoutes(base, realtime, stores), ...around.handlers },
+    handlers: { ...createRoutes(base, realtime, stores), ...around.handlers, ...waking.handlers },
     accepting: () => accepting,
     async drain() {
       accepting = false
@@ -107,9 +122,9 @@ type Part = (one: AccountId, other: AccountId) => void
 
 function createRealtime(
   base: Base,
-  parts: { defer: (work: () => void) => void; path: MediaPath; stores: Stores; part: Part },
+  parts: { defer: (work: () => void) => void; path: MediaPath; stores: Stores; part: Part; news: News; push: Push },
 ): Realtime {
-  const { defer, path, stores, part } = parts
+  const { defer, path, stores, part, news, push } = parts
   const { accounts, clock, log, random, storage } = base
   const codeOf = (error: unknown) => (isStorageFailure(error) ? 'SERVER_STORAGE' : undefined)
   const gateway = createGateway({ clock, random, log, codeOf, limits: frameLimits(base.config) })
@@ -129,6 +144,7 @@ function createRealtime(
     recipientOf: calls.recipientOf,
     deliverDurable: gateway.deliverDurable,
     deliverReceipt: (device, receipt) => void gateway.deliver(device, 'receipt', receipt),
+    waits: push.waits,
     defer,
   })
   const standing = createStanding({
@@ -151,7 +167,8 @@ function createRealtime(
     deliverOnce: gateway.deliverOnce,
     defer,
   })
-  const lasting = createLasting(base, { gateway, calls, mailbox, blocks: stores.blocks, part })
+  const reach = createReach({ gateway, news, log, handlesOf: accounts.handlesOf })
+  const lasting = createLasting(base, { calls, mailbox, blocks: stores.blocks, part, reach, news })
   gateway.wire({
     handlers: {
       ...createMatchingFrames(matching),
@@ -166,9 +183,10 @@ function createRealtime(
       matchingListener(matching),
       mailboxListener(mailbox),
       devicesListener(lasting.devices),
+      pushListener(push),
     ],
   })
-  return { gateway, calls, mailbox, matching, ...lasting }
+  return { gateway, calls, mailbox, matching, reach, ...lasting }
 }
 
 const PROOFS: DeviceProofs = {
@@ -180,44 +198,18 @@ const PROOFS: DeviceProofs = {
 /** Conversations ask contacts who may be in a group, and contacts open conversations: hence the function for later. */
 function createLasting(
   base: Base,
-  parts: { gateway: Gateway; calls: Calls; mailbox: Mailbox; blocks: BlockStore; part: Part },
+  parts: { calls: Calls; mailbox: Mailbox; blocks: BlockStore; part: Part; reach: Reach; news: News },
 ): Lasting {
-  const own = createOwnDevices(base, { gateway: parts.gateway, proofs: PROOFS })
+  const own = createOwnDevices(base, PROOFS)
   const correspondence = createCorrespondence(base, {
     ...parts,
     ...own,
     isContact: (account, other) => people.contacts.areContacts(account, other),
+    tellOutdated: (conversationId) => parts.news.tell('conversation.changed', { conversationId }),
   })
   const { conversations } = correspondence
   const people = createPeople(base, { ...parts, ...own, proofs: PROOFS, conversations })
   return { ...correspondence, devices: own.devices, people }
-}
-
-/** What has to happen on every node: done here at once, and told to the others, who do the same. All of it may be repeated. */
-function createNode({ gateway, calls, conversations, matching }: Realtime, news: News) {
-  function partHere(one: AccountId, other: AccountId): void {
-    matching.block(one, other)
-    calls.closeBetween(one, other)
-    conversations.parted(one, other)
-  }
-  const endHere = gateway.kickDevice
-  const ends = [
-    news.on('accounts.parted', ({ one, other }) => partHere(one, other)),
-    news.on('session.ended', ({ device, code }) => endHere(device, code)),
-  ]
-  return {
-    part(one: AccountId, other: AccountId): void {
-      partHere(one, other)
-      news.tell('accounts.parted', { one, other })
-    },
-    endDevice(device: DeviceId, code: 'AUTH_REQUIRED' | 'AUTH_EXPIRED'): void {
-      endHere(device, code)
-      news.tell('session.ended', { device, code })
-    },
-    stop(): void {
-      for (const end of ends) end()
-    },
-  }
 }
 
 function createRoutes(base: Base, { calls, conversations, people }: Realtime, stores: Stores) {

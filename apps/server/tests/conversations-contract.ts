@@ -156,6 +156,7 @@ function conversationsContract(create: Create): void {
       createdAtMs: 5,
       members: new Map(PEOPLE.map((account) => [account, member])),
       roster: new Map(),
+      latecomers: new Map(),
       position: 0,
       version: 0,
     }
@@ -225,7 +226,11 @@ function groupsContract(create: Create): void {
     const adds = new Map<DeviceId, AccountId>([[C, carol.accountId]])
     expect(await conversations.step(TALK, 1, { ...next, adds }, [step(3)])).toBe('stored')
     expect(await rosterOf(stores)).toEqual(new Map([[B, bob.accountId], ...adds]))
-    expect(await mailbox.page(B, 0, 9)).toEqual([welcome, step(3)])
+    expect((await conversations.load(TALK))?.latecomers).toEqual(new Map([[C, 2]]))
+    const afresh = { ...next, generation: 2, epoch: 1, isStart: true, removes: [], adds }
+    expect(await conversations.step(TALK, 2, afresh, [step(4)])).toBe('stored')
+    expect((await conversations.load(TALK))?.latecomers).toEqual(new Map())
+    expect(await mailbox.page(B, 0, 9)).toEqual([welcome, step(3), step(4)])
   })
 
   it('[WV1] of two steps at once one is stored', async () => {

@@ -1,4 +1,4 @@
-import type { AccountId, ConversationId } from '@visavis/wire'
+import type { AccountId, ConversationId, DeviceId } from '@visavis/wire'
 import type { Conversation, ConversationStore, Member, StampKeyStore } from '../src/conversations/index.ts'
 import type { MemoryMailboxStore } from './mailbox-memory.ts'
 
@@ -21,7 +21,7 @@ export function createMemoryConversationStore(mailbox: MemoryMailboxStore): Memo
     const [kept, channel] = [all.get(id), channels.get(id)]
     if (!kept || !channel) return undefined
     const members = new Map([...kept.members].map(([account, member]) => [account, { ...member }]))
-    return { ...kept, ...channel, members, roster: new Map(kept.roster) }
+    return { ...kept, ...channel, members, roster: new Map(kept.roster), latecomers: new Map(kept.latecomers) }
   }
 
   function change(id: ConversationId, more: Partial<Kept>): void {
@@ -80,7 +80,7 @@ export function createMemoryConversationStore(mailbox: MemoryMailboxStore): Memo
       const members = new Map([...staying, ...membersOf(add, nowMs)])
       const next = owner && members.get(owner)
       if (next) members.set(owner, { ...next, isOwner: true })
-      change(id, { members, roster: new Map([...kept.roster].filter(([, account]) => !remove.includes(account))) })
+      change(id, { members, ...without(kept, (_, account) => remove.includes(account)) })
       if (members.size > 0) return true
       all.delete(id)
       channels.delete(id)
@@ -90,17 +90,22 @@ export function createMemoryConversationStore(mailbox: MemoryMailboxStore): Memo
       await reach()
       const kept = all.get(id)
       if (!kept || channels.get(id)?.version !== version) return 'moved'
-      const staying = isStart ? [] : [...kept.roster].filter(([device]) => !removes.includes(device))
+      const { roster, latecomers } = without(kept, (device) => isStart || removes.includes(device))
+      const late = isStart ? [] : [...adds.keys()].map((device) => [device, epoch] as const)
       if (!mailbox.put(rows)) return 'known'
-      change(id, { generation, epoch, roster: new Map([...staying, ...adds]) })
+      const devices = { roster: new Map([...roster, ...adds]), latecomers: new Map([...latecomers, ...late]) }
+      change(id, { generation, epoch, ...devices })
       if (mailbox.outage === 'uncertain') throw new Error('Connection terminated unexpectedly')
       return 'stored'
     },
     async removeDevices(devices) {
       await reach()
       const hit = [...all.values()].filter(({ roster }) => devices.some((device) => roster.has(device)))
-      for (const { conversationId, roster } of hit)
-        change(conversationId, { roster: new Map([...roster].filter(([device]) => !devices.includes(device))) })
+      for (const kept of hit)
+        change(
+          kept.conversationId,
+          without(kept, (device) => devices.includes(device)),
+        )
       return hit.map(({ conversationId }) => conversationId)
     },
     async saveDelivered(delivered) {
@@ -115,7 +120,13 @@ export function createMemoryConversationStore(mailbox: MemoryMailboxStore): Memo
 }
 
 function fresh(conversationId: ConversationId, createdAtMs: number) {
-  return { conversationId, createdAtMs, generation: 0, epoch: 0, requestFrom: 0, roster: new Map() }
+  const nobody = { roster: new Map(), latecomers: new Map() }
+  return { conversationId, createdAtMs, generation: 0, epoch: 0, requestFrom: 0, ...nobody }
+}
+
+function without({ roster, latecomers }: Kept, isGone: (device: DeviceId, account: AccountId) => boolean) {
+  const staying = new Map([...roster].filter(([device, account]) => !isGone(device, account)))
+  return { roster: staying, latecomers: new Map([...latecomers].filter(([device]) => staying.has(device))) }
 }
 
 function membersOf(accounts: readonly AccountId[], joinedAtMs: number, owner?: AccountId): Map<AccountId, Member> {

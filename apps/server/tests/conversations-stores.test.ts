@@ -1,12 +1,10 @@
-import { alice, bob, carol, dave } from '@visavis/testkit'
-import { afterEach, describe } from 'vitest'
+import { describe } from 'vitest'
 import { createConversationStore, createStampKeyStore } from '../src/conversations/index.ts'
 import { createMailboxStore } from '../src/mailbox/index.ts'
-import type { Storage } from '../src/storage/index.ts'
-import { conversationStoreContract, type ConversationStores } from './conversations-contract.ts'
+import { conversationStoreContract } from './conversations-contract.ts'
 import { createMemoryConversationStore } from './conversations-memory.ts'
 import { createMemoryMailboxStore } from './mailbox-memory.ts'
-import { eachStorage } from './support/storages.ts'
+import { closedAfterEach, eachStorage } from './support/storages.ts'
 
 describe('in memory', () => {
   conversationStoreContract(async () => {
@@ -17,31 +15,13 @@ describe('in memory', () => {
 })
 
 eachStorage((_, open) => {
-  const opened: Storage[] = []
-  afterEach(async () => {
-    for (const storage of opened.splice(0)) await storage.close()
-  })
-
-  async function withPeople(): Promise<ConversationStores> {
-    const storage = await open()
-    opened.push(storage)
-    const at = new Date(0)
-    const accounts = [alice, bob, carol, dave].map(({ accountId, handle }) => ({
-      id: accountId,
-      name: '',
-      email: `${accountId}@none.invalid`,
-      email_verified: false,
-      username: handle,
-      created_at: at,
-      updated_at: at,
-    }))
-    await storage.db.insertInto('accounts').values(accounts).execute()
+  const { withPeople } = closedAfterEach(open)
+  conversationStoreContract(async () => {
+    const db = await withPeople()
     return {
-      mailbox: createMailboxStore(storage.db),
-      conversations: createConversationStore(storage.db),
-      stampKeys: createStampKeyStore(storage.db),
+      mailbox: createMailboxStore(db),
+      conversations: createConversationStore(db),
+      stampKeys: createStampKeyStore(db),
     }
-  }
-
-  conversationStoreContract(withPeople)
+  })
 })

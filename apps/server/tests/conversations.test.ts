@@ -246,6 +246,28 @@ describe('a step', () => {
     await world.stop()
   })
 
+  it('[WV2] sealed before a device was added goes to those who have its key, and not to the new one', async () => {
+    const { world, a, b, conversationId } = await writingPair()
+    const other = secondDevice(world, bob)
+    await other.hello()
+    await expectOk(commit(a, { conversationId, generation: 1, epoch: 1, adds: [other.person.deviceId] }))
+    await expectOk(commit(a, { conversationId, generation: 1, epoch: 2 }))
+    await send(b, conversationId, 1, { epoch: 1 })
+    await send(b, conversationId, 2, { epoch: 2 })
+    await send(a, conversationId, 3, { epoch: 3 })
+    await settle()
+    expect([a, b, other].map((client) => positionsSeenBy(client))).toEqual([[1, 2], [3], [2, 3]])
+    expect(await send(other, conversationId, 4, { epoch: 2 })).toMatchObject({ position: 4 })
+    // Out and in again by one step: the former epochs are lost to it.
+    const again = { adds: [other.person.deviceId], removes: [other.person.deviceId] }
+    await expectOk(commit(a, { conversationId, generation: 1, epoch: 3, ...again }))
+    await send(b, conversationId, 5, { epoch: 3 })
+    await send(b, conversationId, 6, { epoch: 4 })
+    await settle()
+    expect(positionsSeenBy(other)).toEqual([2, 3, 6])
+    await world.stop()
+  })
+
   it('[WV3] taken before gets its first answer, and nobody gets it twice, also after a restart', async () => {
     const { world, a, b, conversationId } = await writingPair()
     const step = { conversationId, generation: 1, epoch: 1, messageId: messageIdOf(1) }

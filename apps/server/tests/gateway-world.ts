@@ -11,7 +11,6 @@ import {
 } from '@visavis/testkit'
 import {
   BOUNDARIES_DEFAULT,
-  fail,
   type AccountId,
   type ClientFrameBody,
   type DeviceId,
@@ -19,6 +18,7 @@ import {
   type TicketId,
 } from '@visavis/wire'
 import { callsListener, createCallFrames, createCalls, type TurnIssuer } from '../src/calls/index.ts'
+import { createContactFrames } from '../src/contacts/index.ts'
 import { createConversationFrames, createConversations, createStampKeys } from '../src/conversations/index.ts'
 import { createGateway, type ConnectionLimits, type Person } from '../src/gateway/index.ts'
 import { createMailbox, createMailboxFrames, mailboxListener } from '../src/mailbox/index.ts'
@@ -28,6 +28,8 @@ import { createMemoryConversationStore, type MemoryConversationStore } from './c
 import { createTestClient, type TestClient } from './gateway-client.ts'
 import { conversationPeople, deviceOf, type WorldPeople } from './world-people.ts'
 import { createMemoryMailboxStore, type MemoryMailboxStore } from './mailbox-memory.ts'
+import { mortal } from './mortal-store.ts'
+import { worldContacts } from './world-contacts.ts'
 
 /** The realtime subjects joined as the server joins them, on fakes: no network, no database, time that stands still. */
 export type World = Awaited<ReturnType<typeof createWorld>>
@@ -89,13 +91,18 @@ export async function createWorld(options: WorldOptions = {}) {
     recipientOf: calls.recipientOf,
     deliverDurable: gateway.deliverDurable,
     deliverReceipt: (device, body) => void gateway.deliver(device, 'receipt', body),
+    waits: () => undefined,
     defer,
-    spacing: { writeMs: 0, eraseMs: 0 },
+    spacing: { writeMs: 0, tellMs: 0, eraseMs: 0 },
   })
   const apartFrom = async (account: AccountId): Promise<ReadonlySet<AccountId>> => {
     await Promise.resolve()
     if (storage.blocksDown) throw new Error('Connection terminated')
     return new Set(blocks.get(account))
+  }
+  const tellChanged = (accounts: readonly AccountId[]): void => {
+    for (const device of accounts.flatMap(gateway.devicesOf))
+      gateway.deliver(device, 'changed', { what: 'conversations' })
   }
   const stampKeys = createStampKeys({
     clock,
@@ -111,14 +118,25 @@ export async function createWorld(options: WorldOptions = {}) {
     store: mortal(conversationStore, life),
     stampKeys,
     mailbox,
-    deliver: gateway.deliver,
-    deliverOnce: gateway.deliverOnce,
     ...conversationPeople(people),
     apartFrom,
-    tellChanged: (accounts) => {
-      for (const device of accounts.flatMap(gateway.devicesOf))
-        gateway.deliver(device, 'changed', { what: 'conversations' })
-    },
+    tellChanged,
+    tellDelivered: (devices, body) => devices.forEach((to) => gateway.deliver(to, 'conversation.delivered', body)),
+    tellTyping: (devices, body) => devices.forEach((to) => gateway.deliverOnce(to, 'conversation.typing', body)),
+    tellOutdated: () => undefined,
+  })
+  const { deliver } = gateway
+  const { handlesOf } = conversationPeople(people)
+  const contacts = worldContacts({
+    clock,
+    log,
+    random,
+    calls,
+    conversations,
+    deliver,
+    apartFrom,
+    handlesOf,
+    tellChanged,
   })
   const matching = createMatching({
     clock,
@@ -138,7 +156,7 @@ export async function createWorld(options: WorldOptions = {}) {
       ...createCallFrames(calls),
       ...createMailboxFrames(mailbox),
       ...createConversationFrames(conversations),
-      'contact.keep': () => fail('CALL_UNKNOWN'),
+      ...createContactFrames(contacts),
     },
     liveCalls: (person, named, resumed) => calls.liveCalls(person.deviceId, named, resumed),
     listeners: [callsListener(calls), matchingListener(matching), mailboxListener(mailbox)],
@@ -229,22 +247,6 @@ export async function createWorld(options: WorldOptions = {}) {
 function createWholeClock(): FakeClock {
   const clock = createFakeClock()
   return { ...clock, nowMs: () => Math.floor(clock.nowMs()) }
-}
-
-/** A store that is out of reach once its process is dead; a write on the way may still happen, its answer never comes. */
-function mortal<T extends object>(store: T, life: { readonly over: boolean }): T {
-  const dead = () => new Promise<never>(() => undefined)
-  return new Proxy(store, {
-    get(target, name) {
-      const member: unknown = Reflect.get(target, name)
-      if (typeof member !== 'function') return member
-      return async (...given: unknown[]) => {
-        if (life.over) return dead()
-        const result: unknown = await Reflect.apply(member, target, given)
-        return life.over ? dead() : result
-      }
-    },
-  })
 }
 
 /** A seek as a client of this person makes it. */

@@ -85,6 +85,7 @@ describe('reports of messages', () => {
       reporter: bobby.accountId,
       category: 'threat',
     })
+    expect(opened.verdict).toEqual(['Verified: every opened message was sent by the account that is named with it.'])
     expect(opened.messages.map(({ sender, kind, text: words, isProven }) => [sender, kind, words, isProven])).toEqual([
       [ally, 'text', 'send money or else', true],
       [ally, 'text', 'i know your street', true],
@@ -144,7 +145,8 @@ describe('reports of messages', () => {
     for (const [forged, fault] of cases) {
       const receipt = await receiptOf([forged])
       expect([receipt.isVerified, receipt.faults[0]]).toEqual([false, { fault, position: forged.stamped.position }])
-      const { messages } = await read(receipt.reportId)
+      const { messages, verdict } = await read(receipt.reportId)
+      expect(verdict[0]).toMatch(new RegExp(`^Message ${forged.stamped.position} .+ \\(${fault}\\)$`))
       expect(messages).toMatchObject([{ isProven: false, kind: 'withheld', text: null }])
       expect(await listed(receipt.reportId)).toMatchObject({ reported: null, isVerified: false })
     }
@@ -153,6 +155,9 @@ describe('reports of messages', () => {
   it('[T2] a message left out in the middle, a turned order and own words only are told', async () => {
     const gap = await receiptOf([entry(2), entry(4), entry(5)])
     expect(gap).toMatchObject({ isVerified: false, faults: [{ fault: 'gap', position: 4 }] })
+    expect((await read(gap.reportId)).verdict).toEqual([
+      'Messages are missing right before message 4: they were left out, or never arrived. (gap)',
+    ])
     expect((await listed(gap.reportId))?.reported).toBe(writing.a.person.accountId)
     expect((await receiptOf([entry(3), entry(2)])).faults).toContainEqual({ fault: 'order', position: 2 })
     const own = await receiptOf([entry(4)])

@@ -47,12 +47,12 @@ describe('[T1] the command that makes a moderator', () => {
   })
 
   it('explains itself when asked for something else', async () => {
-    for (const words of [[], ['create'], ['create', 'one', 'two'], ['delete', 'mossy-owl-05']]) {
+    for (const words of [[], ['create'], ['create', 'one', 'two'], ['delete', 'mossy-owl-05'], ['restored', 'x']]) {
       const answer = await staff(...words)
       expect(answer).toMatchObject({ code: 2, out: '' })
       expect(answer.err).toContain('create NAME')
     }
-  })
+  }, 120_000)
 })
 
 describe('a report, from the call to the moderator', () => {

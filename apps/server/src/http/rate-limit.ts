@@ -41,6 +41,7 @@ export const BUDGETS = {
   commitBackup: { points: 120, windowMs: HOUR },
   /** Per account, whatever the address: a few of the largest backups. */
   backupAccount: { points: 1_000, windowMs: HOUR },
+  setPush: { points: 30, windowMs: HOUR },
   /** A messenger that is new on its device asks about every contact. */
   proveDevices: { points: 900, windowMs: MINUTE },
   getLogCheckpoint: { points: 60, windowMs: MINUTE },

@@ -88,8 +88,8 @@ export function inlineScriptHashes(html: string): string[] {
     )
 }
 
-/** Trusted Types policies of the web app: Svelte's templates, SvelteKit's service worker address, our own workers. */
-const TRUSTED_TYPES = 'svelte-trusted-html sveltekit-trusted-url visavis-worker'
+/** Trusted Types policies of the web app: Svelte's templates, our own workers. */
+const TRUSTED_TYPES = 'svelte-trusted-html visavis-worker'
 
 /**
  * The headers of every answer. `origins` gives the WebSocket addresses, because not every browser takes 'self' to

@@ -15,6 +15,7 @@ import {
 } from '@visavis/wire'
 import { subjectOf } from './service.ts'
 import type { MessagesReport, ReportStore } from './store.ts'
+import { verdictWords } from './verdict-words.ts'
 import type { WordsSeal } from './words-seal.ts'
 
 export type MessageReportsDeps = {
@@ -114,6 +115,7 @@ export function createMessageReports(deps: MessageReportsDeps): MessageReports {
         // As it was found when the report came: the keys of its stamps may have been destroyed since.
         isVerified: report.isVerified,
         faults: [...evidence.faults],
+        verdict: verdictWords(evidence.faults),
         messages: entries.flatMap(shapeEntry),
       })
     },

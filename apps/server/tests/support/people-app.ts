@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { toB64, type AccountId, type CallId, type ConversationId, type DeviceId, type SuiteKind } from '@visavis/wire'
 import { createBlockStore } from '../../src/blocks/index.ts'
 import { createContactFrames } from '../../src/contacts/index.ts'
-import type { DeviceProofs } from '../../src/devices/index.ts'
+import { createTellChanged, type DeviceProofs } from '../../src/devices/index.ts'
 import { createOwnDevices, createPeople, type People, type PeopleConversations } from '../../src/people.ts'
 import { createBrowser, signUp, startApp, type Browser, type TestApp } from './app.ts'
 import { openEmbeddedCopy } from './storages.ts'
@@ -87,12 +87,15 @@ export async function startPeopleApp(env: Readonly<Record<string, string>> = {})
         told.push({ device, name, body })
         return true
       }
-      const gateway = { deliver, devicesOf: (account: AccountId) => seats.get(account) ?? [] }
+      const reach = {
+        tellChanged: createTellChanged({ deliver, devicesOf: (account) => seats.get(account) ?? [] }),
+        tellMade: (side: { deviceId: DeviceId }, body: unknown) => void deliver(side.deviceId, 'contact.made', body),
+      }
       base.accounts.onSessionEnded((session) => void ended.push(`${session.reason} ${session.deviceId}`))
-      const own = createOwnDevices(base, { gateway, proofs })
+      const own = createOwnDevices(base, proofs)
       people = createPeople(base, {
         ...own,
-        gateway,
+        reach,
         proofs,
         conversations: world.conversations,
         blocks: createBlockStore(storage.db),

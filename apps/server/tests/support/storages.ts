@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import { createFakeLog } from '@visavis/testkit'
-import { afterAll, describe } from 'vitest'
+import { alice, bob, carol, createFakeLog, dave } from '@visavis/testkit'
+import { afterAll, afterEach, beforeAll, describe } from 'vitest'
 import { openEmbeddedInMemory } from '../../src/storage/embedded.ts'
 import { migrate, openPostgres, readMigrations, storageOver, type Storage } from '../../src/storage/index.ts'
 import { postgresPrograms, startCluster, type Cluster } from './postgres.ts'
@@ -16,7 +16,10 @@ const SOURCE = path.join(import.meta.dirname, '../../src')
  * file, and each storage is a copy of it. Without PostgreSQL's programs its half is skipped, and says so.
  */
 export function eachStorage(suite: (kind: Storage['kind'], open: OpenStorage) => void): void {
-  describe('on the embedded storage', () => suite('embedded', openEmbeddedCopy))
+  describe('on the embedded storage', () => {
+    builtBefore(openEmbeddedCopy)
+    suite('embedded', openEmbeddedCopy)
+  })
   const programs = postgresPrograms()
   if (!programs) {
     describe.skip('on PostgreSQL (skipped: its server programs are not installed; apt-get install postgresql)', () =>
@@ -26,8 +29,46 @@ export function eachStorage(suite: (kind: Storage['kind'], open: OpenStorage) =>
   describe('on PostgreSQL', () => {
     const source = createPostgresSource(programs)
     afterAll(source.stop)
+    builtBefore(source.open)
     suite('postgres', source.open)
   })
+}
+
+/** The schema takes its time on a busy machine; no test of the suite is to pay for it. */
+function builtBefore(open: OpenStorage): void {
+  beforeAll(async () => (await open()).close(), 180_000)
+}
+
+/** Storages that are closed after the test that opened them; for the suites of `eachStorage`. */
+export function closedAfterEach(open: OpenStorage) {
+  const opened: Storage[] = []
+  afterEach(async () => {
+    for (const storage of opened.splice(0)) await storage.close()
+  })
+  async function fresh(): Promise<Storage> {
+    const storage = await open()
+    opened.push(storage)
+    return storage
+  }
+  return {
+    fresh,
+    /** With the accounts of the test people in it. */
+    async withPeople(): Promise<Storage['db']> {
+      const { db } = await fresh()
+      const at = new Date(0)
+      const accounts = [alice, bob, carol, dave].map(({ accountId, handle }) => ({
+        id: accountId,
+        name: '',
+        email: `${accountId}@none.invalid`,
+        email_verified: false,
+        username: handle,
+        created_at: at,
+        updated_at: at,
+      }))
+      await db.insertInto('accounts').values(accounts).execute()
+      return db
+    },
+  }
 }
 
 let image: Promise<Blob> | undefined

@@ -14,6 +14,7 @@ import {
 } from '@visavis/wire'
 import { WebSocket } from 'ws'
 import { createInProcessBus } from '../../src/bus/index.ts'
+import type { PushPost } from '../../src/push/index.ts'
 import type { Secrets } from '../../src/secrets.ts'
 import type { Storage } from '../../src/storage/index.ts'
 import { createSubjects } from '../../src/subjects.ts'
@@ -25,7 +26,7 @@ import { realClock, startApp, type Browser, type TestApp } from './app.ts'
  */
 export async function startWholeApp(
   storage: Storage,
-  more: { bus?: Bus; secrets?: Secrets; env?: Record<string, string> } = {},
+  more: { bus?: Bus; secrets?: Secrets; env?: Record<string, string>; postPush?: PushPost } = {},
 ): Promise<TestApp> {
   const clock: Clock = {
     ...realClock(),
@@ -39,6 +40,9 @@ export async function startWholeApp(
     resolve: async () => [],
     defer: (work: () => void) => void setImmediate(work),
     bus: more.bus ?? createInProcessBus(),
+    fetch,
+    // Whoever does not want to be woken never gets as far as that.
+    postPush: more.postPush ?? (() => Promise.reject(new Error('no push is expected'))),
   }
   return startApp(storage, {
     clock,
@@ -96,6 +100,9 @@ export async function openSocket(app: TestApp, browser: Browser) {
   return {
     frames,
     ask,
+    /** For the frames that nobody answers. */
+    post: <N extends ClientFrameName>(name: N, body: ClientFrameBody<N>) =>
+      socket.send(encodeClientFrame(name, (lastId += 1), body)),
     all,
     /** The `count`th frame of this kind, counted from 1. */
     nth: <N extends ServerFrameName>(name: N, count: number) => until(() => all(name)[count - 1], name),

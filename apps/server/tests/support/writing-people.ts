@@ -6,6 +6,7 @@ import {
   openMessage,
   sealMessage,
   startConversation,
+  type AccountKeys,
   type DeviceKeys,
   type Group,
   type MessageContent,
@@ -13,7 +14,7 @@ import {
   type SenderChain,
 } from '@visavis/e2ee'
 import { toB64, type AccountId, type ConversationId, type DeviceId, type MessageId } from '@visavis/wire'
-import { createBrowser, signUp, type Browser, type TestApp } from './app.ts'
+import { createBrowser, PASSWORD, signUp, type Browser, type TestApp } from './app.ts'
 import { json, personOf } from './people-app.ts'
 import { openSocket, type SocketClient } from './whole-app.ts'
 
@@ -21,6 +22,8 @@ import { openSocket, type SocketClient } from './whole-app.ts'
 
 export type Writer = {
   readonly browser: Browser
+  readonly handle: string
+  readonly account: AccountKeys
   readonly accountId: AccountId
   readonly device: DeviceKeys
   /** One for all conversations of this device: a second would take the first one's place. */
@@ -31,16 +34,28 @@ let people = 0
 /** Somebody new, with a registered device. */
 export async function newWriter(app: TestApp): Promise<Writer> {
   const browser = createBrowser(app)
-  await signUp(browser, `calm-lynx-${(people += 1) + 600}`)
+  const handle = `calm-lynx-${(people += 1) + 600}`
+  await signUp(browser, handle)
+  return registered({ browser, handle, account: await createAccountKeys() })
+}
+
+/** Another browser of the same person, on a device of its own. */
+export async function linkDevice(app: TestApp, { handle, account }: Writer): Promise<Writer> {
+  const browser = createBrowser(app)
+  await browser.post('/api/sign-in', { handle, password: PASSWORD })
+  return registered({ browser, handle, account })
+}
+
+async function registered(who: Pick<Writer, 'browser' | 'handle' | 'account'>): Promise<Writer> {
+  const { browser, account } = who
   const accountId = (await personOf(browser))?.accountId
   if (!accountId) throw new Error('not signed in')
-  const account = await createAccountKeys()
   const device = await createDeviceKeys({ account, accountId, deviceId: crypto.randomUUID() })
   const { deviceId, accountKey, deviceKey, signature } = device
   const keys = { accountKey: toB64(accountKey), deviceKey: toB64(deviceKey), signature: toB64(signature) }
   const made = await browser.post('/api/devices', { deviceId, name: 'laptop', ...keys, startAfresh: false })
   if (made.status !== 200) throw new Error(`register: ${made.status}`)
-  return { browser, accountId, device }
+  return { ...who, accountId, device }
 }
 
 /** Makes the two contacts, by a code and a request that is accepted. */
