@@ -146,7 +146,8 @@ export function createFeed(deps: FeedDeps): Feed {
     deps.changed()
   }
 
-  async function changedAt(conversationId: ConversationId, position: number): Promise<void> {
+  async function changedAt(conversationId: ConversationId, position: number | undefined): Promise<void> {
+    if (position === undefined) return
     const record = find(conversationId)
     if (record) await briefs.changed(record, position)
     await watched.get(conversationId)?.view.changed(position)
@@ -160,10 +161,9 @@ export function createFeed(deps: FeedDeps): Feed {
     typing.ended(conversationId, record.senderAccount)
     briefs.take(conversationId, record, find(conversationId)?.readPosition ?? 0)
     watched.get(conversationId)?.view.take(record)
-    const target = projector.take(conversationId, record)
     background(
       'effects',
-      target.then((position) => (position === undefined ? undefined : changedAt(conversationId, position))),
+      projector.take(conversationId, record).then((at) => changedAt(conversationId, at)),
     )
     deps.changed()
   }
@@ -193,7 +193,8 @@ export function createFeed(deps: FeedDeps): Feed {
         return marks(event.conversationId)
       case 'typing':
         return event.accountId === me ? undefined : typing.heard(event.conversationId, event.accountId)
-      default:
+      case 'securing':
+      case 'grown':
         return deps.changed()
     }
   }
