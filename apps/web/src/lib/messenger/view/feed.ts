@@ -161,10 +161,8 @@ export function createFeed(deps: FeedDeps): Feed {
     typing.ended(conversationId, record.senderAccount)
     briefs.take(conversationId, record, find(conversationId)?.readPosition ?? 0)
     watched.get(conversationId)?.view.take(record)
-    background(
-      'effects',
-      projector.take(conversationId, record).then((at) => changedAt(conversationId, at)),
-    )
+    const done = projector.take(conversationId, record).then((position) => changedAt(conversationId, position))
+    background('effects', done)
     deps.changed()
   }
 
