@@ -8,7 +8,7 @@ import { createTestServer, type TestServer } from './support/server.ts'
  * The rule of the background, proven where it counts: in every single frame that the other person received. The camera shows
  * a drawn person before a room of two loud colours. Whatever happens to the mask, no frame may show the room.
  */
-test.describe.configure({ mode: 'serial', timeout: 100_000 })
+test.describe.configure({ mode: 'serial', timeout: 240_000 })
 
 let server: TestServer
 let hider: Person
@@ -50,7 +50,7 @@ async function waitForFrames(from: number, count: number, wish: (frame: SeenFram
         frames = (await seenFrames(viewer.page)).slice(from)
         return frames.filter(wish).length
       },
-      { timeout: 40_000 },
+      { timeout: 120_000 },
     )
     .toBeGreaterThanOrEqual(count)
   return frames

@@ -41,6 +41,7 @@ export default defineConfig({
     viewport: { width: 1440, height: 900 },
     launchOptions: { executablePath, args },
     screenshot: 'only-on-failure',
-    trace: 'retain-on-failure',
+    // Recording pictures of every page all the time would take as much of the machine as the calls themselves.
+    trace: 'on-first-retry',
   },
 })

@@ -162,6 +162,8 @@ test('[K11] the app lock: a weak passphrase is refused, and behind a good one no
 
 test('[K11] the wrong passphrase opens nothing, the right one everything', async () => {
   const { page } = red
+  // A page that is loaded anew is locked again, so unlock where the messages are.
+  await page.goto('/chats')
   const field = page.getByLabel('Passphrase', { exact: true })
   await field.fill('copper whistle under seven firs')
   await page.getByRole('button', { name: 'Unlock' }).click()
@@ -170,7 +172,8 @@ test('[K11] the wrong passphrase opens nothing, the right one everything', async
   await field.fill(LOCK_WORDS)
   await page.getByRole('button', { name: 'Unlock' }).click()
   await expect(page.getByRole('heading', { name: 'Visavis is locked' })).toHaveCount(0, { timeout: SHOWN_MS_MAX })
-  await openChat(red, green.handle)
+  const chat = page.locator('a[href^="/chats?c="]').filter({ hasText: green.handle })
+  await chat.click({ timeout: SHOWN_MS_MAX })
   await expectMessage(red, SECRET)
 })
 
@@ -179,6 +182,8 @@ test('[K11] signing out leaves nothing of the messages on the device', async () 
   const before = await readBrowserStores(page)
   expect(before.records).toBeGreaterThan(0)
   await page.goto('/settings')
+  await page.getByLabel('Passphrase', { exact: true }).fill(LOCK_WORDS)
+  await page.getByRole('button', { name: 'Unlock' }).click()
   await page.getByRole('button', { name: 'Sign out', exact: true }).click({ timeout: SHOWN_MS_MAX })
   await page.getByRole('button', { name: 'Delete and sign out' }).click()
   await expect(page).not.toHaveURL(/settings/, { timeout: SHOWN_MS_MAX })

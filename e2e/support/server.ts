@@ -20,7 +20,7 @@ export type TestServer = {
 }
 
 const ROOT = path.join(import.meta.dirname, '..', '..')
-const START_MS_MAX = 60_000
+const START_MS_MAX = 120_000
 
 export async function createTestServer(env: Readonly<Record<string, string>> = {}): Promise<TestServer> {
   const port = await freePort()
