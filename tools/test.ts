@@ -3,8 +3,8 @@ import { endJobsOnSignal, ROOT, runJob, tellResult, type Job } from './jobs.ts'
 import { addCounts, countReport, lastLine, type Count, type ReportKind } from './test-reports.ts'
 
 /**
- * Runs every suite: static checks beside unit tests, then the browsers in two lanes, then fuzzers beside the
- * simulation. The last line is `N passed, N failed`.
+ * Runs every suite: static checks beside unit tests, then the browsers in two lanes, the shorter one followed by fuzzers
+ * and simulation. The last line is `N passed, N failed`.
  */
 type Part = Job & { readonly report: string; readonly kind: ReportKind }
 
@@ -95,8 +95,11 @@ const counts: Count[] = []
 // First the build: it also makes the generated modules that checks and tests of the web app read.
 counts.push(await buildWeb())
 counts.push(...(await Promise.all([run(checks), run(units)])))
-counts.push(...(await Promise.all([run(lane('calls')), run(lane('messages'))])))
-counts.push(...(await Promise.all([run(fuzzers), run(simulation)])))
+// The calls are through first: random input then follows, beside those who still write.
+async function callsThenChance(): Promise<readonly Count[]> {
+  return [await run(lane('calls')), await run(fuzzers), await run(simulation)]
+}
+counts.push(...(await Promise.all([callsThenChance(), run(lane('messages'))])).flat())
 const total = addCounts(counts)
 for (const remark of total.remarks) console.log(remark)
 console.log(lastLine(total))

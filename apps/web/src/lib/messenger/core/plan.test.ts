@@ -67,6 +67,13 @@ describe('what the group of a conversation needs', () => {
     expect(planFor({ ...fresh, self: { accountId: ANN, deviceId: 'a2' } })).toEqual({ kind: 'first', delayMs: TURN_MS })
   })
 
+  it('[K1] who is left alone lets out whoever has gone, and starts and heals nothing', () => {
+    const alone = { members: [member(ANN, ['a1']), member(BEN, [])] }
+    expect(planFor({ server: server(alone) })).toEqual({ kind: 'change', add: [], remove: ['a2', 'b1'], delayMs: 0 })
+    expect(planFor({ server: server({ ...alone, epoch: 2 }) })).toEqual({ kind: 'none' })
+    expect(planFor({ server: server(alone), group: undefined })).toEqual({ kind: 'none' })
+  })
+
   it('[K7] nothing before a request is accepted by whom it was sent to, after the end, and with nobody there', () => {
     const fresh = { generation: 0, epoch: 0, roster: [] }
     for (const change of [

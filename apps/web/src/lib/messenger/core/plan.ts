@@ -48,7 +48,7 @@ export function plan(situation: Situation): Plan {
   if (server.state === 'over' || server.state === 'request') return NONE
   const listed = devicesOf(server)
   if (!listed.has(self.deviceId)) return NONE
-  if (![...listed.values()].some((accountId) => accountId !== self.accountId)) return NONE
+  if (![...listed.values()].some((accountId) => accountId !== self.accountId)) return alone(situation, listed)
   if (group && group.generation > server.generation) return NONE // The list is older than what is known here.
   if (server.generation === 0) return first(situation)
   if (!group || group.generation < server.generation) return lost(situation)
@@ -56,6 +56,14 @@ export function plan(situation: Situation): Plan {
   if (group.record.epoch < server.epoch) return lost(situation)
   if (group.record.epoch > server.epoch) return NONE
   return change(situation, group.record, new Set(listed.keys())) ?? renew(situation, group.record)
+}
+
+/** Who is left alone in a group starts and heals nothing, but lets out whoever has gone. */
+function alone(situation: Situation, listed: ReadonlyMap<string, string>): Plan {
+  const { self, server, group } = situation
+  const isCurrent = group?.generation === server.generation && group.record.epoch === server.epoch
+  if (!isCurrent || !server.roster.some((deviceId) => deviceId === self.deviceId)) return NONE
+  return change(situation, group.record, new Set(listed.keys())) ?? NONE
 }
 
 function first({ self, server, wantsToSend }: Situation): Plan {
