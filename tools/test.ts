@@ -95,11 +95,11 @@ const counts: Count[] = []
 // First the build: it also makes the generated modules that checks and tests of the web app read.
 counts.push(await buildWeb())
 counts.push(...(await Promise.all([run(checks), run(units)])))
-// The calls are through first: random input then follows, beside those who still write.
-async function callsThenChance(): Promise<readonly Count[]> {
-  return [await run(lane('calls')), await run(fuzzers), await run(simulation)]
+// Those who write are through first: random input then follows, beside the last calls.
+async function messagesThenChance(): Promise<readonly Count[]> {
+  return [await run(lane('messages')), await run(fuzzers), await run(simulation)]
 }
-counts.push(...(await Promise.all([callsThenChance(), run(lane('messages'))])).flat())
+counts.push(...(await Promise.all([run(lane('calls')), messagesThenChance()])).flat())
 const total = addCounts(counts)
 for (const remark of total.remarks) console.log(remark)
 console.log(lastLine(total))
