@@ -1,32 +1,14 @@
-import { alice, bob } from '@visavis/testkit'
-import { afterEach, describe } from 'vitest'
+import { describe } from 'vitest'
 import { createPushStore } from '../src/push/index.ts'
-import type { Storage } from '../src/storage/index.ts'
 import { createMemoryPushStore } from './support/memory-push.ts'
 import { pushStoreContract } from './support/push-contract.ts'
-import { eachStorage } from './support/storages.ts'
+import { closedAfterEach, eachStorage } from './support/storages.ts'
 
 describe('subscriptions in memory', () => pushStoreContract(async () => createMemoryPushStore()))
 eachStorage((_, open) => {
-  const opened: Storage[] = []
-  afterEach(async () => {
-    for (const storage of opened.splice(0)) await storage.close()
-  })
+  const { withPeople } = closedAfterEach(open)
   pushStoreContract(async () => {
-    const storage = await open()
-    opened.push(storage)
-    const { db } = storage
-    const at = new Date(0)
-    const accounts = [alice, bob].map(({ accountId, handle }) => ({
-      id: accountId,
-      name: '',
-      email: `${accountId}@none.invalid`,
-      email_verified: false,
-      username: handle,
-      created_at: at,
-      updated_at: at,
-    }))
-    await db.insertInto('accounts').values(accounts).execute()
+    const db = await withPeople()
     return {
       push: createPushStore(db),
       async addDevice(accountId, deviceId) {
