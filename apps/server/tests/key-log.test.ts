@@ -2,13 +2,13 @@ import { verifyLogProof, type LogKnowledge, type LogProof } from '@visavis/e2ee'
 import { alice, bob, carol, createFakeClock, createSeededRandom, dave } from '@visavis/testkit'
 import { fromB64, ROUTES, type AccountId, type DeviceId, type RouteResponse } from '@visavis/wire'
 import { sql } from 'kysely'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createDeviceStore } from '../src/devices/index.ts'
 import { createKeyLog } from '../src/key-log/index.ts'
 import type { Storage } from '../src/storage/index.ts'
 import { createBrowser, type Browser } from './support/app.ts'
 import { codeOf, freshDevice, json, register, remove, startPeopleApp, type PeopleApp } from './support/people-app.ts'
-import { eachStorage } from './support/storages.ts'
+import { closedAfterEach, eachStorage } from './support/storages.ts'
 
 // The log over the real tables, checked with what clients check it with; then who may ask for what, over HTTP.
 
@@ -17,25 +17,10 @@ const people = [alice, bob, carol, dave].map(({ accountId }) => accountId)
 const deviceIdOf = (number: number) => `d0000000-0000-4000-8000-${String(number).padStart(12, '0')}` as DeviceId
 
 eachStorage((_, open) => {
-  const opened: Storage[] = []
-  afterEach(async () => {
-    for (const storage of opened.splice(0)) await storage.close()
-  })
+  const { freshWithPeople } = closedAfterEach(open)
 
   async function world() {
-    const storage = await open()
-    opened.push(storage)
-    const at = new Date(0)
-    const accounts = [alice, bob, carol, dave].map(({ accountId, handle }) => ({
-      id: accountId,
-      name: '',
-      email: `${accountId}@none.invalid`,
-      email_verified: false,
-      username: handle,
-      created_at: at,
-      updated_at: at,
-    }))
-    await storage.db.insertInto('accounts').values(accounts).execute()
+    const storage = await freshWithPeople()
     return { storage, ...partsOn(storage) }
   }
 

@@ -1,3 +1,4 @@
+import { reachableBytes } from '@visavis/testkit/heap'
 import {
   CHAIN_START,
   checkKeyPackage,
@@ -8,7 +9,6 @@ import {
 } from '../src/index.ts'
 import { createChance, type Chance } from './chance.ts'
 import * as person from './fuzz-device.ts'
-import { reachableBytes } from './heap.ts'
 import { headedNoise, noise, wounded } from './hostile-bytes.ts'
 import { createHostileGroup, type Fresh, type HostileGroup } from './hostile-group.ts'
 

@@ -50,25 +50,23 @@ export function closedAfterEach(open: OpenStorage) {
     opened.push(storage)
     return storage
   }
-  return {
-    fresh,
-    /** With the accounts of the test people in it. */
-    async withPeople(): Promise<Storage['db']> {
-      const { db } = await fresh()
-      const at = new Date(0)
-      const accounts = [alice, bob, carol, dave].map(({ accountId, handle }) => ({
-        id: accountId,
-        name: '',
-        email: `${accountId}@none.invalid`,
-        email_verified: false,
-        username: handle,
-        created_at: at,
-        updated_at: at,
-      }))
-      await db.insertInto('accounts').values(accounts).execute()
-      return db
-    },
+  /** With the accounts of the test people in it. */
+  async function freshWithPeople(): Promise<Storage> {
+    const storage = await fresh()
+    const at = new Date(0)
+    const accounts = [alice, bob, carol, dave].map(({ accountId, handle }) => ({
+      id: accountId,
+      name: '',
+      email: `${accountId}@none.invalid`,
+      email_verified: false,
+      username: handle,
+      created_at: at,
+      updated_at: at,
+    }))
+    await storage.db.insertInto('accounts').values(accounts).execute()
+    return storage
   }
+  return { fresh, freshWithPeople, withPeople: async () => (await freshWithPeople()).db }
 }
 
 let image: Promise<Blob> | undefined
