@@ -1,37 +1,28 @@
 import type { AccountId, ConversationId } from '@visavis/wire'
 import type { Base } from './app.ts'
 import type { BlockStore } from './blocks/index.ts'
-import {
-  createConversations,
-  createConversationStore,
-  createStampKeys,
-  createStampKeyStore,
-  type Conversations,
-  type StampKeys,
-} from './conversations/index.ts'
+import { createConversations, createConversationStore, type Conversations } from './conversations/index.ts'
 import type { Devices } from './devices/index.ts'
 import type { Mailbox } from './mailbox/index.ts'
 import type { Reach } from './nodes.ts'
-
-export type Correspondence = { readonly conversations: Conversations; readonly stampKeys: StampKeys }
+import type { StampKeys } from './stamps/index.ts'
 
 /** Conversations over the real storage, and what they ask of devices, contacts and blocks. */
 export function createCorrespondence(
   base: Base,
   parts: {
     readonly mailbox: Mailbox
+    readonly stampKeys: StampKeys
     readonly blocks: Pick<BlockStore, 'apartFrom'>
     readonly devices: Pick<Devices, 'devicesOf'>
     readonly reach: Reach
     readonly tellOutdated: (conversationId: ConversationId) => void
     readonly isContact: (account: AccountId, other: AccountId) => Promise<boolean>
   },
-): Correspondence {
-  const { accounts, clock, log, random, secrets, storage } = base
-  const { mailbox, blocks, devices, reach, isContact, tellOutdated } = parts
-  const store = createStampKeyStore(storage.db)
-  const stampKeys = createStampKeys({ clock, random, log, store, sealKey: secrets.stampKeysKey })
-  const conversations = createConversations({
+): Conversations {
+  const { accounts, clock, log, random, storage } = base
+  const { mailbox, stampKeys, blocks, devices, reach, isContact, tellOutdated } = parts
+  return createConversations({
     clock,
     random,
     log,
@@ -47,5 +38,4 @@ export function createCorrespondence(
     tellTyping: reach.tellTyping,
     tellOutdated,
   })
-  return { conversations, stampKeys }
 }

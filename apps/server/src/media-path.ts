@@ -36,7 +36,7 @@ export async function openPath(base: Base, outside: PathOutside): Promise<MediaP
     clock,
     log,
   })
-  log.info('relay.open', { port: relay.port })
+  log.info('relay.open', { port: relay.port() })
   return { relay }
 }
 

@@ -25,7 +25,9 @@ export type Secrets = {
   readonly contactCodesSealKey: Uint8Array
   /** Seals the keys of the stamps on messages. */
   readonly stampKeysKey: Uint8Array
-  /** Seed of the key pair that reports of messages are sealed to. */
+  /** Seals the receipts of calls, which their holders keep. */
+  readonly callReceiptsKey: Uint8Array
+  /** Seed of the key pair that reports of messages and of calls are sealed to. */
   readonly reportSeed: Uint8Array
   /** Seed of the key that signs checkpoints of the log of device keys. */
   readonly keyLogSeed: Uint8Array
@@ -62,6 +64,7 @@ export function loadSecrets(options: { configured: string | undefined; dataDir: 
     contactCodesKey: derive('contact-codes'),
     contactCodesSealKey: derive('contact-codes-seal'),
     stampKeysKey: derive('stamp-keys'),
+    callReceiptsKey: derive('call-receipts'),
     reportSeed: derive('report'),
     keyLogSeed: derive('key-log'),
     pushSeed: derive('push'),

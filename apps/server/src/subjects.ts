@@ -6,11 +6,18 @@ import type { Base, Subjects } from './app.ts'
 import { createAroundConversations } from './around-conversations.ts'
 import { createBlockStore, type BlockStore } from './blocks/index.ts'
 import { createNews, type News } from './bus/index.ts'
-import { callsListener, createCallFrames, createCalls, createCallStore, type Calls } from './calls/index.ts'
+import {
+  callsListener,
+  createCallFrames,
+  createCallReceipts,
+  createCalls,
+  createCallStore,
+  type Calls,
+} from './calls/index.ts'
 import type { Config } from './config.ts'
 import { createContactFrames } from './contacts/index.ts'
-import { conversationRoutes, createConversationFrames } from './conversations/index.ts'
-import { createCorrespondence, type Correspondence } from './correspondence.ts'
+import { conversationRoutes, createConversationFrames, type Conversations } from './conversations/index.ts'
+import { createCorrespondence } from './correspondence.ts'
 import { devicesListener, type DeviceProofs, type Devices } from './devices/index.ts'
 import { openPartStore } from './files/index.ts'
 import { createGateway, createSocketEdge, type Gateway } from './gateway/index.ts'
@@ -25,7 +32,9 @@ import { createMatching, createMatchingFrames, matchingListener, type Matching }
 import { openPath, type MediaPath, type PathOutside } from './media-path.ts'
 import { createNode, createReach, type Reach } from './nodes.ts'
 import { createOwnDevices, createPeople, type People } from './people.ts'
-import { createReports, createReportStore, createWordsSeal, reportRoutes, type ReportStore } from './reports/index.ts'
+import { createReporting } from './reporting.ts'
+import { createReportStore, type ReportStore } from './reports/index.ts'
+import { createStampKeys, createStampKeyStore, type StampKeys } from './stamps/index.ts'
 import { createStanding } from './standing/index.ts'
 import { pushListener, type Push, type PushPost } from './push/index.ts'
 import { isStorageFailure } from './storage/index.ts'
@@ -45,10 +54,11 @@ export type Outside = PathOutside & {
 
 type Stores = { readonly blocks: BlockStore; readonly reports: ReportStore }
 /** What lasts longer than a call. */
-type Lasting = Correspondence & { readonly devices: Devices; readonly people: People }
+type Lasting = { readonly conversations: Conversations; readonly devices: Devices; readonly people: People }
 type Realtime = Lasting & {
   readonly gateway: Gateway
   readonly calls: Calls
+  readonly stampKeys: StampKeys
   readonly mailbox: Mailbox
   readonly matching: Matching
   readonly reach: Reach
@@ -76,6 +86,7 @@ export async function createSubjects(base: Base, outside: Outside): Promise<Subj
     await calls.start(),
     realtime.mailbox.start(),
     conversations.start(),
+    realtime.stampKeys.start(),
     realtime.people.start(),
     realtime.reach.start(),
     around.start(),
@@ -100,7 +111,13 @@ export async function createSubjects(base: Base, outside: Outside): Promise<Subj
   let accepting = true
 
   return {
-    handlers: { ...createRoutes(base, realtime, stores), ...around.handlers, ...waking.handlers },
+    handlers: {
+      ...realtime.people.handlers,
+      ...conversationRoutes(conversations),
+      ...createReporting(base, { ...realtime, store: stores.reports }),
+      ...around.handlers,
+      ...waking.handlers,
+    },
     accepting: () => accepting,
     async drain() {
       accepting = false
@@ -128,15 +145,14 @@ function createRealtime(
   const { accounts, clock, log, random, storage } = base
   const codeOf = (error: unknown) => (isStorageFailure(error) ? 'SERVER_STORAGE' : undefined)
   const gateway = createGateway({ clock, random, log, codeOf, limits: frameLimits(base.config) })
-  const calls = createCalls({
+  const stampKeys = createStampKeys({
     clock,
     random,
     log,
-    store: createCallStore(storage.db),
-    deliver: gateway.deliver,
-    meetAgainMs: base.config.meetAgainMs,
-    ...path,
+    store: createStampKeyStore(storage.db),
+    sealKey: base.secrets.stampKeysKey,
   })
+  const calls = createStampedCalls(base, { gateway, stampKeys, path })
   const mailbox = createMailbox({
     clock,
     log,
@@ -168,7 +184,7 @@ function createRealtime(
     defer,
   })
   const reach = createReach({ gateway, news, log, handlesOf: accounts.handlesOf })
-  const lasting = createLasting(base, { calls, mailbox, blocks: stores.blocks, part, reach, news })
+  const lasting = createLasting(base, { calls, mailbox, stampKeys, blocks: stores.blocks, part, reach, news })
   gateway.wire({
     handlers: {
       ...createMatchingFrames(matching),
@@ -186,7 +202,25 @@ function createRealtime(
       pushListener(push),
     ],
   })
-  return { gateway, calls, mailbox, matching, reach, ...lasting }
+  return { gateway, calls, stampKeys, mailbox, matching, reach, ...lasting }
+}
+
+function createStampedCalls(
+  { clock, config, log, random, secrets, storage }: Base,
+  { gateway, stampKeys, path }: { gateway: Gateway; stampKeys: StampKeys; path: MediaPath },
+): Calls {
+  return createCalls({
+    clock,
+    random,
+    log,
+    store: createCallStore(storage.db),
+    deliver: gateway.deliver,
+    deliverOnce: gateway.deliverOnce,
+    stampKeys,
+    receipts: createCallReceipts({ key: secrets.callReceiptsKey, random }),
+    meetAgainMs: config.meetAgainMs,
+    ...path,
+  })
 }
 
 const PROOFS: DeviceProofs = {
@@ -198,34 +232,25 @@ const PROOFS: DeviceProofs = {
 /** Conversations ask contacts who may be in a group, and contacts open conversations: hence the function for later. */
 function createLasting(
   base: Base,
-  parts: { calls: Calls; mailbox: Mailbox; blocks: BlockStore; part: Part; reach: Reach; news: News },
+  parts: {
+    calls: Calls
+    mailbox: Mailbox
+    stampKeys: StampKeys
+    blocks: BlockStore
+    part: Part
+    reach: Reach
+    news: News
+  },
 ): Lasting {
   const own = createOwnDevices(base, PROOFS)
-  const correspondence = createCorrespondence(base, {
+  const conversations = createCorrespondence(base, {
     ...parts,
     ...own,
     isContact: (account, other) => people.contacts.areContacts(account, other),
     tellOutdated: (conversationId) => parts.news.tell('conversation.changed', { conversationId }),
   })
-  const { conversations } = correspondence
   const people = createPeople(base, { ...parts, ...own, proofs: PROOFS, conversations })
-  return { ...correspondence, devices: own.devices, people }
-}
-
-function createRoutes(base: Base, { calls, conversations, people }: Realtime, stores: Stores) {
-  const { clock, log, random, secrets } = base
-  const reports = createReports({
-    clock,
-    random,
-    log,
-    store: stores.reports,
-    seal: createWordsSeal({ key: secrets.wordsKey, random }),
-    async reportableCall(callId, account) {
-      const call = await calls.callForReport(callId, account, clock.nowMs())
-      return call && { accountId: call.partner.accountId, mode: call.mode, startedAtMs: call.startedAtMs }
-    },
-  })
-  return { ...people.handlers, ...conversationRoutes(conversations), ...reportRoutes(reports) }
+  return { conversations, devices: own.devices, people }
 }
 
 const NO_RELAY: RelayStats = { legs: 0, splices: 0, packetsForwarded: 0, packetsDropped: 0 }

@@ -35,6 +35,7 @@ describe('authorisation: every frame a client may send', () => {
     'call.applied': 'CALL_UNKNOWN',
     'call.signal': 'CALL_UNKNOWN',
     'call.candidate': 'CALL_UNKNOWN',
+    'call.commit': 'call-commitments.test.ts',
     'call.end': 'CALL_UNKNOWN',
     'message.send': 'CALL_UNKNOWN',
     received: 'not answered, own device only',
@@ -140,7 +141,7 @@ describe('a call', () => {
     expect(await b.ask('call.end', { callId, reason: 'end' })).toMatchObject({ ok: true })
     expect(a.of('call.ended')).toHaveLength(0)
     expect(await a.ask('match.seek', seekOf(world, a))).toMatchObject({ ok: true })
-    await settle()
+    await world.clock.advance(1_000)
     expect(world.callStore.rows()).toMatchObject([{ callId, end: { reason: 'next' } }])
     await world.stop()
   })

@@ -1,8 +1,9 @@
 import { alice, bob, carol, dave } from '@visavis/testkit'
 import type { AccountId, ConversationId, DeviceId, MessageId } from '@visavis/wire'
 import { describe, expect, it } from 'vitest'
-import type { Conversation, ConversationStore, GroupChange, StampKeyStore } from '../src/conversations/index.ts'
+import type { Conversation, ConversationStore, GroupChange } from '../src/conversations/index.ts'
 import type { Claim, MailboxStore, StoredEntry } from '../src/mailbox/index.ts'
+import type { StampKeyStore } from '../src/stamps/index.ts'
 
 /**
  * What the stores of conversations, of their entries and of stamp keys must do. Run on the fakes, on the embedded database

@@ -1,5 +1,6 @@
 import type { AccountId, ConversationId, DeviceId } from '@visavis/wire'
-import type { Conversation, ConversationStore, Member, StampKeyStore } from '../src/conversations/index.ts'
+import type { Conversation, ConversationStore, Member } from '../src/conversations/index.ts'
+import type { StampKeyStore } from '../src/stamps/index.ts'
 import type { MemoryMailboxStore } from './mailbox-memory.ts'
 
 export type MemoryConversationStore = ConversationStore & { readonly stampKeys: StampKeyStore }

@@ -19,7 +19,8 @@ import {
   type ConversationId,
 } from '@visavis/wire'
 import { describe, expect, it } from 'vitest'
-import { createStampKeys, TYPING_MS } from '../src/conversations/index.ts'
+import { TYPING_MS } from '../src/conversations/index.ts'
+import { createStampKeys } from '../src/stamps/index.ts'
 import { createMemoryConversationStore } from './conversations-memory.ts'
 import {
   acknowledge,

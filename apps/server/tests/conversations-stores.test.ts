@@ -1,6 +1,7 @@
 import { describe } from 'vitest'
-import { createConversationStore, createStampKeyStore } from '../src/conversations/index.ts'
+import { createConversationStore } from '../src/conversations/index.ts'
 import { createMailboxStore } from '../src/mailbox/index.ts'
+import { createStampKeyStore } from '../src/stamps/index.ts'
 import { conversationStoreContract } from './conversations-contract.ts'
 import { createMemoryConversationStore } from './conversations-memory.ts'
 import { createMemoryMailboxStore } from './mailbox-memory.ts'

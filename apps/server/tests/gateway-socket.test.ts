@@ -33,6 +33,7 @@ async function serve(
     'call.applied': refuse,
     'call.signal': refuse,
     'call.candidate': refuse,
+    'call.commit': refuse,
     'call.end': refuse,
     'message.send': refuse,
     'contact.keep': refuse,

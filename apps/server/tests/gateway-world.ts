@@ -17,9 +17,9 @@ import {
   type LegId,
   type TicketId,
 } from '@visavis/wire'
-import { callsListener, createCallFrames, createCalls, type TurnIssuer } from '../src/calls/index.ts'
+import { callsListener, createCallFrames, type TurnIssuer } from '../src/calls/index.ts'
 import { createContactFrames } from '../src/contacts/index.ts'
-import { createConversationFrames, createConversations, createStampKeys } from '../src/conversations/index.ts'
+import { createConversationFrames, createConversations } from '../src/conversations/index.ts'
 import { createGateway, type ConnectionLimits, type Person } from '../src/gateway/index.ts'
 import { createMailbox, createMailboxFrames, mailboxListener } from '../src/mailbox/index.ts'
 import { createMatching, createMatchingFrames, matchingListener } from '../src/matching/index.ts'
@@ -29,6 +29,7 @@ import { createTestClient, type TestClient } from './gateway-client.ts'
 import { conversationPeople, deviceOf, type WorldPeople } from './world-people.ts'
 import { createMemoryMailboxStore, type MemoryMailboxStore } from './mailbox-memory.ts'
 import { mortal } from './mortal-store.ts'
+import { worldCalls } from './world-calls.ts'
 import { worldContacts } from './world-contacts.ts'
 
 /** The realtime subjects joined as the server joins them, on fakes: no network, no database, time that stands still. */
@@ -75,12 +76,13 @@ export async function createWorld(options: WorldOptions = {}) {
   const gateway = createGateway({ clock, random, log, ...(options.limits ? { limits: options.limits } : {}) })
   const path = kind === 'splice' ? { relay } : kind === 'turn' ? { turn } : {}
   const life = { over: false }
-  const calls = createCalls({
+  const { calls, stampKeys } = worldCalls({
     clock,
     random,
     log,
+    gateway,
     store: mortal(callStore, life),
-    deliver: gateway.deliver,
+    stampKeyStore: mortal(conversationStore.stampKeys, life),
     meetAgainMs: options.meetAgainMs ?? MEET_AGAIN_MS,
     ...path,
   })
@@ -104,13 +106,6 @@ export async function createWorld(options: WorldOptions = {}) {
     for (const device of accounts.flatMap(gateway.devicesOf))
       gateway.deliver(device, 'changed', { what: 'conversations' })
   }
-  const stampKeys = createStampKeys({
-    clock,
-    random,
-    log,
-    store: mortal(conversationStore.stampKeys, life),
-    sealKey: new Uint8Array(32).fill(7),
-  })
   const conversations = createConversations({
     clock,
     random,
@@ -164,6 +159,7 @@ export async function createWorld(options: WorldOptions = {}) {
   const stopCalls = await calls.start()
   const stopMailbox = mailbox.start()
   const stopConversations = conversations.start()
+  const stopStampKeys = stampKeys.start()
 
   /** A block that is in storage and of which nobody here has heard. */
   function remember(one: AccountId, other: AccountId): void {
@@ -184,6 +180,7 @@ export async function createWorld(options: WorldOptions = {}) {
     stopCalls()
     stopMailbox()
     stopConversations()
+    stopStampKeys()
     await calls.settled()
     await conversations.settled()
   }
@@ -195,6 +192,7 @@ export async function createWorld(options: WorldOptions = {}) {
     stopCalls()
     stopMailbox()
     stopConversations()
+    stopStampKeys()
   }
 
   function client(person: TestPerson, more: Partial<Person> = {}): TestClient {

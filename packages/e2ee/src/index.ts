@@ -58,6 +58,20 @@ export { createReportKeys, openReport, sealReport } from './franking/report.ts'
 export { stampInput, stampInputShared } from './franking/stamp.ts'
 export type * from './franking/types.ts'
 export { openAndVerifyReport, type ReportToVerify } from './franking/verdict.ts'
+export { commitToFrame, frameKeyOf } from './frames/commitments.ts'
+export { stillMime, stillOf } from './frames/key-frame.ts'
+export {
+  KEY_FRAME_BYTES_MAX,
+  REPORT_FRAMES_MAX,
+  REPORT_NOTES_BYTES_MAX,
+  REPORT_PICTURES_BYTES_MAX,
+  REPORT_STILL_BYTES_MAX,
+  REPORT_STILLS_MAX,
+} from './frames/limits.ts'
+export { isFrameReport, openFrameReport, sealFrameReport } from './frames/report.ts'
+export { frameStampInput } from './frames/stamp.ts'
+export type * from './frames/types.ts'
+export { verifyFrameReport, type FrameReportToVerify } from './frames/verdict.ts'
 export { readSafetyQr, safetyCode, type SafetyCode, type SafetyIdentity } from './safety-code.ts'
 export type { BoxKeys } from './sealed-box.ts'
 export { createKeyPackage, checkKeyPackage } from './conversation/key-package.ts'

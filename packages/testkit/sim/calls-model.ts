@@ -12,6 +12,9 @@ import {
 } from '@visavis/wire'
 import type { SeededRandom } from '../src/random.ts'
 
+/** The model proves nothing: its stamp only has the right length. */
+const STAMP = new Uint8Array(32)
+
 type Ticket = { readonly device: string; readonly body: ClientFrameBody<'match.seek'> }
 type Call = { readonly callId: CallId; readonly devices: readonly [string, string]; isOver: boolean; keeps: string[] }
 
@@ -79,6 +82,7 @@ export function createCallsModel(deps: {
       transport: isText ? 'none' : 'splice',
       ...(!isText && { dtls: role === 'creator' ? 'active' : 'passive', fingerprint }),
       startedAtMs: nowMs(),
+      receipt: new TextEncoder().encode(`receipt of ${call.callId}`),
     })
   }
 
@@ -144,6 +148,8 @@ export function createCallsModel(deps: {
     if (!call) return 'CALL_UNKNOWN'
     if (frame.name === 'call.signal' && !lies.dropSignals) deliver(other(call, device), 'call.signal', frame.body)
     if (frame.name === 'call.candidate') deliver(other(call, device), 'call.candidate', frame.body)
+    if (frame.name === 'call.commit')
+      deliver(other(call, device), 'call.committed', { ...frame.body, atMs: nowMs(), stampKeyId: 1, stamp: STAMP })
     return {}
   }
 

@@ -3,6 +3,7 @@ import {
   decodeClientFrame,
   encodeServerFrame,
   HEARTBEAT_MS,
+  SERVER_FRAMES,
   SESSION_RESUME_MS,
   type ClientFrame,
   type ClientFrameBody,
@@ -85,7 +86,7 @@ export function createServerModel(deps: {
 
   function deliver<N extends ServerFrameName>(device: string, name: N, body: ServerFrameBody<N>): void {
     const seat = seatOf(device)
-    if (name === 'match.waiting') return write(seat, encodeServerFrame(name, 0, body))
+    if (SERVER_FRAMES[name].delivery === 'once') return write(seat, encodeServerFrame(name, 0, body))
     const { session } = seat
     if (!session) return
     const bytes = encodeServerFrame(name, ++session.lastSeq, body)

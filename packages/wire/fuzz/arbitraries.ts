@@ -16,6 +16,7 @@ const uuid = fc.uuid().map((id) => id.toLowerCase())
 const bytes = (min = 1, max = 64) => fc.uint8Array({ minLength: min, maxLength: max })
 const timeMs = fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER })
 const u32 = fc.integer({ min: 0, max: 0xffff_ffff })
+const ordinal = fc.integer({ min: 1, max: 0xffff_ffff })
 const port = fc.integer({ min: 1, max: 65_535 })
 const address = fc.ipV4()
 const mode = fc.constantFrom(...MODES)
@@ -64,6 +65,7 @@ export const CLIENT_BODIES: Record<ClientFrameName, fc.Arbitrary<unknown>> = {
   ),
   'conversation.send': fc.record({ ...step, messageId: uuid, commitment: bytes(32, 32), ciphertext: bytes() }),
   'conversation.typing': fc.record({ conversationId: uuid }),
+  'call.commit': fc.record({ callId: uuid, count: ordinal, commitment: bytes(32, 32) }),
 }
 
 export const SERVER_BODIES: Record<ServerFrameName, fc.Arbitrary<unknown>> = {
@@ -89,8 +91,9 @@ export const SERVER_BODIES: Record<ServerFrameName, fc.Arbitrary<unknown>> = {
       dtls: fc.constantFrom('active', 'passive'),
       fingerprint: bytes(32, 32),
       startedAtMs: timeMs,
+      receipt: bytes(1, 256),
     },
-    { requiredKeys: ['callId', 'ticketId', 'mode', 'role', 'partner', 'transport', 'startedAtMs'] },
+    { requiredKeys: ['callId', 'ticketId', 'mode', 'role', 'partner', 'transport', 'startedAtMs', 'receipt'] },
   ),
   'call.signal': fc.record({ callId: uuid, bytes: bytes() }),
   'call.candidate': fc.record({ callId: uuid, address, port }),
@@ -133,4 +136,12 @@ export const SERVER_BODIES: Record<ServerFrameName, fc.Arbitrary<unknown>> = {
   'conversation.typing': fc.record({ conversationId: uuid, accountId: uuid }),
   changed: fc.record({ what: fc.constantFrom('contacts', 'conversations', 'devices') }),
   'contact.made': fc.record({ callId: uuid, accountId: uuid, handle: fc.string(), conversationId: uuid }),
+  'call.committed': fc.record({
+    callId: uuid,
+    count: ordinal,
+    commitment: bytes(32, 32),
+    atMs: timeMs,
+    stampKeyId: u32,
+    stamp: bytes(32, 32),
+  }),
 }

@@ -12,6 +12,13 @@ it('[WH2] bytes in JSON have one spelling, that of RFC 4648 section 5', () => {
   )
 })
 
+it('[WH2] a megabyte is spelled like the rest', () => {
+  const bytes = Uint8Array.from({ length: 1_000_001 }, (_, at) => (at * 31 + (at >> 8)) % 256)
+  const text = toB64(bytes)
+  expect(text === Buffer.from(bytes).toString('base64url')).toBe(true)
+  expect(Buffer.from(fromB64(text) ?? []).equals(bytes)).toBe(true)
+})
+
 it('[WH2] whatever else is read is not taken for bytes', () => {
   for (const bad of ['A', 'AAAAA', 'AB', 'AAB', 'A=', 'A A', '+/+/', 'é', 'AA\n']) expect(fromB64(bad)).toBeUndefined()
   fc.assert(

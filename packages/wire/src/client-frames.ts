@@ -9,6 +9,7 @@ import {
   interests,
   languages,
   mode,
+  ordinal,
   port,
   stamp,
   timeMs,
@@ -108,6 +109,18 @@ export const CLIENT_FRAMES = {
     }),
   },
   'conversation.typing': { type: 14, schema: z.strictObject({ conversationId }) },
+  /**
+   * This side commits to a key frame it sends in a call with pictures (e2ee SPEC EV1). The server stamps it and tells the
+   * partner; nothing is stored. Errors: CALL_UNKNOWN, RATE_LIMITED.
+   */
+  'call.commit': {
+    type: 15,
+    schema: z.strictObject({
+      callId,
+      count: ordinal,
+      commitment: bytes(limits.COMMITMENT_BYTES, limits.COMMITMENT_BYTES),
+    }),
+  },
 } as const
 
 export type ClientFrameName = keyof typeof CLIENT_FRAMES
@@ -158,6 +171,7 @@ export const ACK_RESULTS = {
   /** The sender's own stamp on its message, so that it can prove what it wrote. */
   'conversation.send': z.object({ position: timeMs, sentAtMs: timeMs, stampKeyId: count, stamp }),
   'conversation.typing': z.object({}),
+  'call.commit': z.object({}),
 } as const satisfies Record<ClientFrameName, z.core.$ZodType>
 
 export type AckResult<N extends ClientFrameName> = z.infer<(typeof ACK_RESULTS)[N]>

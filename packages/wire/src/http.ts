@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { CODE_NAMES } from './codes.ts'
 import { BACKUP_ROUTES } from './http-backups.ts'
+import { CALL_REPORT_ROUTES, frameFaults } from './http-call-reports.ts'
 import { CONTACT_ROUTES } from './http-contacts.ts'
 import { CONVERSATION_ROUTES } from './http-conversations.ts'
 import { DEVICE_ROUTES } from './http-devices.ts'
@@ -10,7 +11,7 @@ import { PUSH_ROUTES } from './http-push.ts'
 import { accountId, blockId, callId, conversationId, deviceId, reportId, uuid } from './ids.ts'
 import * as limits from './limits.ts'
 import { REPORT_CATEGORIES } from './report-categories.ts'
-import { count, mode, timeMs } from './values.ts'
+import { b64, count, mode, timeMs } from './values.ts'
 
 /**
  * HTTP contracts: JSON in and out, same origin, session by cookie. `in: 'bytes'` and `out: 'bytes'` mark a request or an
@@ -141,12 +142,23 @@ export const ROUTES = {
     method: 'POST',
     path: '/api/reports',
     who: 'person',
+    bodyBytesMax: 2 * limits.SEALED_REPORT_BYTES_MAX,
     request: z.strictObject({
       callId,
       category: z.enum(REPORT_CATEGORIES),
       words: z.optional(z.string().check(z.maxLength(limits.REPORT_WORDS_CHARS_MAX))),
+      /** Opens to what e2ee SPEC EV5 calls a report of frames. The server verifies it before it answers. */
+      sealed: z.optional(b64(limits.SEALED_REPORT_BYTES_MAX)),
+      /** Of `match.found`: needed once `EVIDENCE_WINDOW_MS` has passed since the end of the call. */
+      receipt: z.optional(b64(limits.CALL_RECEIPT_BYTES_MAX)),
     }),
-    response: z.object({ reportId, answerByMs: timeMs }),
+    response: z.object({
+      reportId,
+      answerByMs: timeMs,
+      /** Of the evidence that is kept with the report: the first that came. Absent when none was sent. */
+      isVerified: z.optional(z.boolean()),
+      faults: z.optional(frameFaults),
+    }),
   },
   listOwnReports: {
     method: 'GET',
@@ -186,6 +198,7 @@ export const ROUTES = {
           callStartedAtMs: z.nullable(timeMs),
           /** About messages: `readMessageReport` opens them; null otherwise. */
           conversationId: z.nullable(conversationId),
+          /** Null: a call without evidence. With it, `readCallReport` opens it. */
           isVerified: z.nullable(z.boolean()),
           createdAtMs: timeMs,
           answerByMs: timeMs,
@@ -194,6 +207,7 @@ export const ROUTES = {
       total: count,
     }),
   },
+  ...CALL_REPORT_ROUTES,
   ...DEVICE_ROUTES,
   ...CONTACT_ROUTES,
   ...CONVERSATION_ROUTES,

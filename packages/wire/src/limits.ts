@@ -45,6 +45,13 @@ export const HELLO_WAIT_MS = 10_000
 export const CALL_ABSENCE_MS_MAX = 60_000
 
 export const MAILBOX_DAYS = 30
+/** Key frames of a call that one side may commit to: a token bucket. The partner asks for one every few seconds. */
+export const COMMITS_PER_SECOND = 4
+export const COMMITS_BURST = 16
+/** What the server seals for each side of a call, so that it can still report it when the server has forgotten the call. */
+export const CALL_RECEIPT_BYTES_MAX = 256
+/** How long a receipt lets its holder report. */
+export const CALL_RECEIPT_DAYS = 30
 /** After its end a call can still be reported and its partner blocked for this long. */
 export const EVIDENCE_WINDOW_MS = 15 * 60_000
 
@@ -75,7 +82,7 @@ export const KEY_PACKAGES_KEPT_MAX = 40
 /** Longer than any message may still be reported (30 days) plus the time a clock may be off. */
 export const STAMP_KEY_DAYS = 32
 export const REPORT_MESSAGES_MAX = 40
-/** A sealed report: up to `REPORT_MESSAGES_MAX` opened messages. */
+/** A sealed report: up to `REPORT_MESSAGES_MAX` opened messages, or some key frames of a call. */
 export const SEALED_REPORT_BYTES_MAX = 1024 * 1024
 export const LINK_SEALED_BYTES_MAX = 64 * 1024
 export const LINK_LIFETIME_MS = 10 * 60_000

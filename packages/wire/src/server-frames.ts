@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 import { CODE_NAMES } from './codes.ts'
 import { accountId, callId, conversationId, deviceId, messageId, ticketId } from './ids.ts'
 import * as limits from './limits.ts'
-import { bytes, count, mode, port, publicCard, stamp, timeMs } from './values.ts'
+import { bytes, count, mode, ordinal, port, publicCard, stamp, timeMs } from './values.ts'
 
 const code = z.enum(CODE_NAMES)
 
@@ -55,6 +55,8 @@ export const SERVER_FRAMES = {
       /** The partner's DTLS fingerprint as told by the server; trusted only once MLS has confirmed it. */
       fingerprint: z.optional(bytes(limits.FINGERPRINT_BYTES, limits.FINGERPRINT_BYTES)),
       startedAtMs: timeMs,
+      /** Lets this side report the call later than the server remembers it (`createReport`). Opaque. */
+      receipt: bytes(limits.CALL_RECEIPT_BYTES_MAX, 1),
     }),
   },
   'call.signal': {
@@ -126,6 +128,19 @@ export const SERVER_FRAMES = {
     type: 80,
     delivery: 'session',
     schema: z.object({ callId, accountId, handle: z.string(), conversationId }),
+  },
+  /** The partner committed to a key frame; `stamp` is the server's, for this recipient (e2ee SPEC EV3). */
+  'call.committed': {
+    type: 81,
+    delivery: 'once',
+    schema: z.object({
+      callId,
+      count: ordinal,
+      commitment: bytes(limits.COMMITMENT_BYTES, limits.COMMITMENT_BYTES),
+      atMs: timeMs,
+      stampKeyId: count,
+      stamp,
+    }),
   },
 } as const
 

@@ -69,6 +69,8 @@ export function bytes(max: number, min = 0) {
 
 export const timeMs = z.number().check(z.int(), z.minimum(0))
 export const count = z.number().check(z.int(), z.minimum(0), z.maximum(0xffff_ffff))
+/** Counts something from 1. */
+export const ordinal = z.number().check(z.int(), z.minimum(1), z.maximum(0xffff_ffff))
 export const port = z.number().check(z.int(), z.minimum(1), z.maximum(65_535))
 
 /** The server's MAC over a message and its circumstances, made for one recipient account (e2ee SPEC, franking). */

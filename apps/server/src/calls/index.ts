@@ -4,6 +4,7 @@ import type { Calls } from './service.ts'
 export { createCallFrames } from './frames.ts'
 export type { TurnIssuer } from './legs.ts'
 export type { Caller } from './match.ts'
+export { createCallReceipts, type CallReceipts, type Met } from './receipts.ts'
 export { createCalls, type Calls, type CallsDeps, type OwnCall } from './service.ts'
 export {
   createCallStore,

@@ -20,33 +20,39 @@ export function transportOf(record: CallRecord): MatchFound['transport'] {
   return record.a.legId && record.b.legId ? 'splice' : 'turn'
 }
 
+export type Meeting = {
+  readonly record: CallRecord
+  readonly self: Caller
+  readonly partner: Caller
+  readonly partnerPseudonym: string
+  readonly isCreator: boolean
+  /** Sealed: see `CallReceipts`. */
+  readonly receipt: Uint8Array<ArrayBuffer>
+}
+
 /**
  * What one side is told of the other: the pseudonym of this call, what the two have in common, the other's boundaries,
- * and what the set-up needs. Nothing in it outlives the call or leads to the account.
+ * and what the set-up needs. Nothing in it leads to the account, and nothing but the sealed receipt outlives the
+ * call.
  */
-export function describeMatch(
-  record: CallRecord,
-  self: Caller,
-  partner: Caller,
-  partnerPseudonym: string,
-  creator: boolean,
-): MatchFound {
+export function describeMatch({ record, self, partner, partnerPseudonym, isCreator, receipt }: Meeting): MatchFound {
   return {
     callId: record.callId,
     ticketId: self.ticketId,
     mode: record.mode,
-    role: creator ? 'creator' : 'joiner',
+    role: isCreator ? 'creator' : 'joiner',
     partner: {
       pseudonym: partnerPseudonym,
       languages: partner.languages.filter((language) => self.languages.includes(language)),
       interests: partner.interests.filter((interest) => self.interests.includes(interest)),
       boundaries: partner.boundaries,
     },
-    keyPackage: creator ? partner.keyPackage : undefined,
+    keyPackage: isCreator ? partner.keyPackage : undefined,
     transport: transportOf(record),
     // Either may begin the handshake (RFC 5763 section 5); the creator does, so that it is one side of the two.
-    dtls: record.mode === 'text' ? undefined : creator ? 'active' : 'passive',
+    dtls: record.mode === 'text' ? undefined : isCreator ? 'active' : 'passive',
     fingerprint: record.mode === 'text' ? undefined : partner.fingerprint,
     startedAtMs: record.startedAtMs,
+    receipt,
   }
 }

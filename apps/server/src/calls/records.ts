@@ -3,6 +3,8 @@ import { EVIDENCE_WINDOW_MS, type AccountId, type CallId } from '@visavis/wire'
 import type { CallRecord, CallStore } from './store.ts'
 
 const RETRY_MS = SECOND
+/** The rows of a match follow when it stands: its signals are under way in these moments, and a write would be before them. */
+const WRITE_AFTER_MS = SECOND / 4
 const BATCH_MAX = 500
 
 /**
@@ -39,16 +41,26 @@ export function createCallRecords(deps: CallRecordsDeps): CallRecords {
   const partners = new Map<AccountId, Map<string, number>>()
   const dirty = new Set<CallId>()
   let writing: Promise<void> | undefined
+  let cancelDue: (() => void) | undefined
 
   function put(call: CallRecord): void {
     known.set(call.callId, call)
     met(call)
     dirty.add(call.callId)
+    writeAfter(WRITE_AFTER_MS)
+  }
+
+  function writeAfter(ms: number): void {
+    if (!writing) cancelDue ??= clock.after(ms, writeNow)
+  }
+
+  function writeNow(): void {
+    cancelDue?.()
+    cancelDue = undefined
     writing ??= write()
   }
 
   async function write(): Promise<void> {
-    await Promise.resolve() // Calls of one tick share a write.
     while (dirty.size > 0) {
       const ids = [...dirty].slice(0, BATCH_MAX)
       const calls = ids.map((id) => known.get(id)).filter((call) => call !== undefined)
@@ -58,8 +70,8 @@ export function createCallRecords(deps: CallRecordsDeps): CallRecords {
       } catch (error) {
         for (const id of ids) dirty.add(id)
         log.warn('calls.write-failed', { count: ids.length, err: error })
-        clock.after(RETRY_MS, () => void (writing ??= write()))
-        break
+        writing = undefined
+        return writeAfter(RETRY_MS)
       }
     }
     writing = undefined
@@ -99,6 +111,7 @@ export function createCallRecords(deps: CallRecordsDeps): CallRecords {
     },
     forgetPast,
     settled: async () => {
+      if (cancelDue) writeNow()
       await writing
     },
   }

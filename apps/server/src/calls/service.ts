@@ -11,12 +11,15 @@ import {
   type RelayLease,
   type Result,
 } from '@visavis/wire'
-import type { Deliver } from '../gateway/index.ts'
+import type { Deliver, DeliverOnce } from '../gateway/index.ts'
+import type { StampKeys } from '../stamps/index.ts'
+import { createCommitments } from './commitments.ts'
 import { createLegs, type TurnIssuer } from './legs.ts'
 import { createLiveCalls } from './live-calls.ts'
 import { describeMatch, type Caller } from './match.ts'
 import { createPresence } from './presence.ts'
 import { drawPseudonyms } from './pseudonyms.ts'
+import type { CallReceipts, Met } from './receipts.ts'
 import { createCallRecords } from './records.ts'
 import { createSignalling } from './signalling.ts'
 import type { CallRecord, CallSide, CallStore } from './store.ts'
@@ -28,6 +31,9 @@ export type CallsDeps = {
   readonly log: Log
   readonly store: CallStore
   readonly deliver: Deliver
+  readonly deliverOnce: DeliverOnce
+  readonly stampKeys: Pick<StampKeys, 'peek' | 'current'>
+  readonly receipts: CallReceipts
   /** Two people who met are kept apart for this long after their call [M4]. */
   readonly meetAgainMs: number
   /** The embedded relay. Without it `turn`; without both no call but a written one is possible [M13]. */
@@ -72,11 +78,28 @@ export function createCalls(deps: CallsDeps) {
     live.enter(record)
     if (record.a.legId && record.b.legId) relay?.splice(record.a.legId, record.b.legId)
     const creator = random.float() < 0.5 ? first : second
-    deliver(first.deviceId, 'match.found', describeMatch(record, first, second, pseudonymB, creator === first))
-    deliver(second.deviceId, 'match.found', describeMatch(record, second, first, pseudonymA, creator === second))
+    tellMatch(record, first, second, pseudonymB, creator)
+    tellMatch(record, second, first, pseudonymA, creator)
     records.put(record)
     log.debug('call.opened', { call: record.callId })
     return record.callId
+  }
+
+  function tellMatch(
+    record: CallRecord,
+    self: Caller,
+    partner: Caller,
+    partnerPseudonym: string,
+    creator: Caller,
+  ): void {
+    const { callId, mode, startedAtMs } = record
+    const receipt = deps.receipts.issue(callId, self.accountId, { accountId: partner.accountId, mode, startedAtMs })
+    const isCreator = creator === self
+    deliver(
+      self.deviceId,
+      'match.found',
+      describeMatch({ record, self, partner, partnerPseudonym, isCreator, receipt }),
+    )
   }
 
   /** Whether a ticket of this device could be served: its relay leg is its own, fresh and free. */
@@ -102,8 +125,21 @@ export function createCalls(deps: CallsDeps) {
     return record && ownCall(record, accountId, nowMs)
   }
 
+  /** Whom this account met in the call: as long as the window is open we know it, and for longer a receipt tells. */
+  async function metIn(
+    callId: CallId,
+    accountId: AccountId,
+    receipt: Uint8Array | undefined,
+    nowMs: number,
+  ): Promise<Met | undefined> {
+    const call = await callForReport(callId, accountId, nowMs)
+    if (call) return { accountId: call.partner.accountId, mode: call.mode, startedAtMs: call.startedAtMs }
+    return receipt && deps.receipts.open(receipt, callId, accountId, nowMs)
+  }
+
   return {
     ...createSignalling(parts),
+    ...createCommitments(parts),
     ...createPresence(parts),
     start: () => takeUpCalls(parts),
     open,
@@ -112,6 +148,7 @@ export function createCalls(deps: CallsDeps) {
     readyFor,
     closeBetween,
     callForReport,
+    metIn,
     recentPartners,
     minuteCallsOf: deps.store.minuteCallsOf,
     inCall: (device: DeviceId): boolean => live.placeOf(device) !== undefined,

@@ -3,10 +3,10 @@ import { stampInputShared } from '@visavis/e2ee'
 import type { Clock } from '@visavis/ports'
 import { fail, ok, type AccountId, type AckResult, type ClientFrameBody, type Result } from '@visavis/wire'
 import type { Draft, Mailbox, Positions, Posting, Prepared, StoredEntry, StoredMessage } from '../mailbox/index.ts'
+import { stampKeyOf, type StampKey, type StampKeys } from '../stamps/index.ts'
 import type { Apart } from './apart.ts'
 import type { Book } from './book.ts'
 import { judgeMessage, reaches, type Standing } from './rules.ts'
-import { stampKeyOf, type StampKey, type StampKeys } from './stamp-keys.ts'
 import type { Actor, Conversation } from './types.ts'
 
 type Body = ClientFrameBody<'conversation.send'>

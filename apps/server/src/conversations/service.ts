@@ -11,13 +11,13 @@ import {
   type SuiteKind,
 } from '@visavis/wire'
 import type { Mailbox } from '../mailbox/index.ts'
+import type { StampKeys } from '../stamps/index.ts'
 import { createApart } from './apart.ts'
 import { createArrivals } from './arrivals.ts'
 import { createBook, type Book } from './book.ts'
 import { createGroups } from './groups.ts'
 import { listConversations, type ListingDeps } from './listing.ts'
 import { createMessages } from './messages.ts'
-import type { StampKeys } from './stamp-keys.ts'
 import { createSteps } from './steps.ts'
 import { judgeWriter, standingOf } from './rules.ts'
 import type { ConversationStore } from './store.ts'
@@ -79,7 +79,7 @@ export type Conversations = {
   parted(one: AccountId, other: AccountId): void
   /** Another node has changed this conversation. */
   outdated(conversationId: ConversationId): void
-  /** Begins to store what arrives and to destroy old stamp keys; returns what ends that. */
+  /** Begins to store what arrives; returns what ends that. */
   start(): () => void
   /** Resolves when nothing is left that is only in memory. */
   settled(): Promise<void>
@@ -109,10 +109,7 @@ export function createConversations(deps: ConversationsDeps): Conversations {
     },
     parted: apart.parted,
     outdated: book.forget,
-    start() {
-      const stops = [arrivals.start(), stampKeys.start()]
-      return () => stops.forEach((stop) => stop())
-    },
+    start: arrivals.start,
     settled: arrivals.save,
   }
 }

@@ -5,14 +5,22 @@ import type { FromRelayWorker, RelayWorkerSettings, ToRelayWorker } from './rela
 
 /**
  * Keeps the relay's thread alive. `close()` is the owner's choice and final; a thread that ends otherwise is logged
- * (`relay.down`) and started again on the same port after a growing pause (`relay.up`). Whoever holds the splices is
- * told by `listens` each time, before anything else is sent to the thread, and tells them again.
+ * (`relay.down`) and started again after a growing pause (`relay.up`), and one that hangs is ended. Whoever holds the
+ * splices is told by `listens` each time, before anything else is sent to the thread, and tells them again.
+ *
+ * It comes back on its port, so that calls go on with the next check of their browsers. If somebody else has that port
+ * by then it takes another: browsers find no answer at the old one, ask for a fresh lease and are told the new one.
  */
 const RESTART_AFTER_MS = 100
 const RESTART_AFTER_MS_MAX = 5 * SECOND
+/** A living thread is asked this often; one that left so many questions unanswered hangs. */
+export const ASK_EVERY_MS = 2 * SECOND
+const UNANSWERED_MAX = 3
+const ANY_PORT = 0
 
 export type RelayThread = {
-  readonly port: number
+  /** The bound port. */
+  port(): number
   state(): 'up' | 'down'
   /** Lost while the thread is down: `listens` makes up for it. */
   tell(message: ToRelayWorker): void
@@ -29,6 +37,8 @@ export function startRelayWorker(settings: RelayWorkerSettings): Worker {
 
 type Deps = {
   readonly settings: RelayWorkerSettings
+  /** Clients are told the port that is bound, and no forwarded one: only then another port is of use to them. */
+  readonly mayMove: boolean
   readonly clock: Clock
   readonly log: Log
   readonly startWorker: StartWorker
@@ -37,10 +47,12 @@ type Deps = {
 
 /** Starts the thread; rejects when the first one cannot bind its port. */
 export async function createRelayThread(deps: Deps): Promise<RelayThread> {
-  const { settings, clock, log, startWorker, listens } = deps
+  const { settings, clock, log, mayMove, startWorker, listens } = deps
   const questions = createQuestions()
   let state: 'starting' | 'up' | 'down' | 'closed' = 'starting'
   let worker: Worker | undefined
+  let port = settings.port
+  let unanswered = 0
   let pauseMs = RESTART_AFTER_MS
   let cancelRestart: (() => void) | undefined
 
@@ -48,11 +60,13 @@ export async function createRelayThread(deps: Deps): Promise<RelayThread> {
     worker?.postMessage(message, [])
   }
 
-  function start(port: number): Promise<number> {
-    const started = startWorker({ ...settings, port })
+  /** Resolves with the port it listens at. */
+  function start(wanted: number): Promise<number> {
+    const started = startWorker({ ...settings, port: wanted })
     worker = started
     return new Promise((resolve, reject) => {
       started.on('message', (message: FromRelayWorker) => {
+        unanswered = 0
         if (message.kind === 'stats') questions.answer(message.id, message.stats)
         else resolve(message.port)
       })
@@ -70,27 +84,39 @@ export async function createRelayThread(deps: Deps): Promise<RelayThread> {
     if (state !== 'up') return
     state = 'down'
     log.error('relay.down', { code: 'RELAY_UNAVAILABLE' })
-    restartLater()
+    restartLater(port)
   }
 
-  function restartLater(): void {
+  function restartLater(wanted: number): void {
     cancelRestart = clock.after(pauseMs, () => {
       pauseMs = Math.min(pauseMs * 2, RESTART_AFTER_MS_MAX)
-      start(port).then(up, () => (state === 'down' ? restartLater() : undefined))
+      const other = wanted === port && mayMove ? ANY_PORT : port
+      start(wanted).then(up, () => (state === 'down' ? restartLater(other) : undefined))
     })
   }
 
-  function up(): void {
+  function up(bound: number): void {
     if (state === 'closed') return
+    port = bound
     listens(tell)
     state = 'up'
+    unanswered = 0
     pauseMs = RESTART_AFTER_MS
     log.info('relay.up', { port })
+  }
+
+  /** Counted in questions, not in time: a server that was busy itself must not end a healthy thread. */
+  function look(): void {
+    if (state !== 'up') return
+    if (unanswered >= UNANSWERED_MAX) return void worker?.terminate()
+    unanswered++
+    void questions.ask((id) => tell({ kind: 'stats', id }))
   }
 
   async function close(): Promise<void> {
     state = 'closed'
     cancelRestart?.()
+    stopLooking()
     const ending = worker
     if (!ending) return
     const exit = new Promise<void>((resolve) => void ending.once('exit', () => resolve()))
@@ -98,10 +124,10 @@ export async function createRelayThread(deps: Deps): Promise<RelayThread> {
     await exit
   }
 
-  const port = await start(settings.port)
-  up()
+  up(await start(settings.port))
+  const stopLooking = clock.every(ASK_EVERY_MS, look)
   return {
-    port,
+    port: () => port,
     state: () => (state === 'up' ? 'up' : 'down'),
     tell,
     stats: async () => (state === 'up' ? questions.ask((id) => tell({ kind: 'stats', id })) : questions.last()),

@@ -12,8 +12,8 @@ import { createRelayThread, startRelayWorker, type StartWorker } from './relay-t
 export const LEASE_LIFE_MS = 12 * HOUR
 
 export type SpliceRelay = Relay & {
-  /** The UDP port the relay is bound to. */
-  readonly port: number
+  /** The UDP port the relay is bound to. Another one when it had to be started again and its own was taken. */
+  port(): number
   /** `down` while the thread is being started again; then `lease` throws `RELAY_UNAVAILABLE`. */
   state(): 'up' | 'down'
 }
@@ -22,7 +22,7 @@ export type SpliceRelayDeps = {
   readonly bindAddress: string
   /** The IP address told to clients. See `chooseAnnounce`. */
   readonly announceAddress: string
-  /** UDP port to bind; 0 takes a free one, which is kept over restarts of the thread. */
+  /** UDP port to bind; 0 takes a free one, which is kept over restarts of the thread as long as it is to be had. */
   readonly port: number
   /** The port told to clients when it is not the bound one (a forwarded port). */
   readonly announcePort?: number
@@ -41,6 +41,7 @@ export async function createSpliceRelay(deps: SpliceRelayDeps): Promise<SpliceRe
   const sides = new Map<string, Side>()
   const thread = await createRelayThread({
     settings: { bindAddress, port: deps.port, secret },
+    mayMove: deps.announcePort === undefined,
     clock,
     log,
     startWorker: deps.startWorker ?? startRelayWorker,
@@ -54,7 +55,7 @@ export async function createSpliceRelay(deps: SpliceRelayDeps): Promise<SpliceRe
     if (thread.state() !== 'up') throw new VisavisError('RELAY_UNAVAILABLE')
     const expiresAtMs = Math.floor((clock.nowMs() + leaseLifeMs) / SECOND) * SECOND
     const ufrag = encodeUfrag({ legId, generation, expiresAtMs })
-    const port = deps.announcePort ?? thread.port
+    const port = deps.announcePort ?? thread.port()
     return { legId, ufrag, pwd: passwordOf(ufrag, secret), address: announceAddress, port, expiresAtMs }
   }
 
@@ -91,7 +92,7 @@ export async function createSpliceRelay(deps: SpliceRelayDeps): Promise<SpliceRe
   }
 
   return {
-    port: thread.port,
+    port: () => thread.port(),
     state: () => thread.state(),
     lease,
     splice,

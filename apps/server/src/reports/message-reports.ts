@@ -1,4 +1,4 @@
-import type { BoxKeys, MessageContent, ReportToVerify, Verdict } from '@visavis/e2ee'
+import type { MessageContent, ReportToVerify, Verdict } from '@visavis/e2ee'
 import { answerByMs, severityOf } from '@visavis/policy'
 import type { Clock, Log, Random } from '@visavis/ports'
 import {
@@ -13,8 +13,10 @@ import {
   type Result,
   type RouteResponse,
 } from '@visavis/wire'
+import type { ReportKeys } from './report-keys.ts'
 import { subjectOf } from './service.ts'
-import type { MessagesReport, ReportStore } from './store.ts'
+import type { ReportStore } from './store.ts'
+import type { MessagesReport } from './types.ts'
 import { verdictWords } from './verdict-words.ts'
 import type { WordsSeal } from './words-seal.ts'
 
@@ -24,8 +26,7 @@ export type MessageReportsDeps = {
   readonly log: Log
   readonly store: Pick<ReportStore, 'addMessages' | 'findMessages'>
   readonly seal: WordsSeal
-  /** Of the seed that only the server has: `createReportKeys` of @visavis/e2ee. */
-  readonly keys: () => Promise<BoxKeys>
+  readonly keys: ReportKeys
   readonly verify: (report: ReportToVerify) => Promise<Verdict>
   /** The key of that day's stamps; undefined once it was destroyed. */
   readonly stampKey: ReportToVerify['stampKey']
@@ -57,20 +58,18 @@ export type MessageReports = {
 
 export function createMessageReports(deps: MessageReportsDeps): MessageReports {
   const { clock, random, store, seal } = deps
-  let keys: Promise<BoxKeys> | undefined
-  const keysOnce = () => (keys ??= deps.keys())
 
   async function verdictOf(
     report: Pick<MessagesReport, 'reporter' | 'conversationId' | 'createdAtMs'>,
     sealed: Uint8Array,
   ): Promise<Verdict> {
-    const { privateKey } = await keysOnce()
+    const { privateKey } = await deps.keys()
     const { reporter, conversationId, createdAtMs } = report
     return deps.verify({ privateKey, sealed, reporter, conversationId, stampKey: deps.stampKey, nowMs: createdAtMs })
   }
 
   return {
-    publicKey: async () => (await keysOnce()).publicKey,
+    publicKey: async () => (await deps.keys()).publicKey,
 
     async report(reporter, { conversationId, category, words, sealed }) {
       const reportId = random.uuid() as ReportId

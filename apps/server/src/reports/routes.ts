@@ -1,13 +1,45 @@
-import { ok, type RouteResponse } from '@visavis/wire'
-import type { RouteHandlers } from '../http/index.ts'
-import type { Reports, ReportForStaff } from './service.ts'
+import {
+  CALL_RECEIPT_BYTES_MAX,
+  fail,
+  fromB64,
+  ok,
+  reportId as reportIdSchema,
+  SEALED_REPORT_BYTES_MAX,
+  type Result,
+  type RouteRequest,
+  type RouteResponse,
+} from '@visavis/wire'
+import type { RateLimits, RouteHandlers } from '../http/index.ts'
+import type { CallEvidence } from './call-evidence.ts'
+import type { CallWish, Reports, ReportForStaff } from './service.ts'
 
 /** HTTP edge of reports; who may is told by `ROUTES` and enforced before these run. */
-export function reportRoutes(reports: Reports): Pick<RouteHandlers, 'createReport' | 'listOwnReports' | 'listReports'> {
+export function reportRoutes(
+  reports: Reports,
+  evidence: Pick<CallEvidence, 'read'>,
+  limits: RateLimits,
+): Pick<RouteHandlers, 'createReport' | 'listOwnReports' | 'listReports' | 'readCallReport'> {
   return {
     async createReport({ person, request }) {
-      const made = await reports.report(person.accountId, request)
-      return made.ok ? ok({ reportId: made.value.reportId, answerByMs: made.value.answerByMs }) : made
+      // Only evidence costs work, and reading it is some of it: a report of one press has no limit of its own.
+      const limited = request.sealed === undefined ? ok(true) : await limits.take('reportAccount', person.accountId)
+      if (!limited.ok) return limited
+      const wish = wishOf(request)
+      if (!wish.ok) return wish
+      const made = await reports.report(person.accountId, wish.value)
+      if (!made.ok) return made
+      const { report, evidence: found } = made.value
+      const { reportId, answerByMs } = report
+      return ok({
+        reportId,
+        answerByMs,
+        ...(found && { isVerified: found.isVerified, faults: [...found.faults] }),
+      })
+    },
+
+    async readCallReport({ params }) {
+      const id = reportIdSchema.safeParse(params['reportId'])
+      return id.success ? evidence.read(id.data) : fail('NOT_FOUND')
     },
 
     async listOwnReports({ person }) {
@@ -30,6 +62,19 @@ export function reportRoutes(reports: Reports): Pick<RouteHandlers, 'createRepor
   }
 }
 
+function wishOf(request: RouteRequest<'createReport'>): Result<CallWish> {
+  const sealed = bytesOf(request.sealed, SEALED_REPORT_BYTES_MAX)
+  const receipt = bytesOf(request.receipt, CALL_RECEIPT_BYTES_MAX)
+  if (!sealed.ok) return sealed
+  return receipt.ok ? ok({ ...request, sealed: sealed.value, receipt: receipt.value }) : receipt
+}
+
+function bytesOf(text: string | undefined, bytesMax: number): Result<Uint8Array | undefined> {
+  if (text === undefined) return ok(undefined)
+  const bytes = fromB64(text)
+  return bytes && bytes.byteLength <= bytesMax ? ok(bytes) : fail('WIRE_INVALID')
+}
+
 function shape({ report, words }: ReportForStaff): RouteResponse<'listReports'>['reports'][number] {
   const isCall = report.kind === 'call'
   return {
@@ -44,7 +89,7 @@ function shape({ report, words }: ReportForStaff): RouteResponse<'listReports'>[
     mode: isCall ? report.mode : null,
     callStartedAtMs: isCall ? report.callStartedAtMs : null,
     conversationId: isCall ? null : report.conversationId,
-    isVerified: isCall ? null : report.isVerified,
+    isVerified: report.isVerified ?? null,
     createdAtMs: report.createdAtMs,
     answerByMs: report.answerByMs,
   }

@@ -3,6 +3,7 @@ import { REPORT_ANSWER_MS, type CallId } from '@visavis/wire'
 import { describe, expect, it } from 'vitest'
 import { createMemoryReportStore } from '../../tests/support/memory-stores.ts'
 import { createReports } from './service.ts'
+import type { FrameFinding } from './types.ts'
 import { createWordsSeal } from './words-seal.ts'
 
 const CALL = 'c0000000-0000-4000-8000-000000000001' as CallId
@@ -12,6 +13,8 @@ function setUp() {
   const clock = createFakeClock()
   const log = createFakeLog()
   const store = createMemoryReportStore()
+  const found: FrameFinding = { isVerified: true, faults: [] }
+  const evidence = { found }
   const reports = createReports({
     clock,
     random,
@@ -22,8 +25,9 @@ function setUp() {
       callId === CALL && account !== dave.accountId
         ? { accountId: bob.accountId, mode: 'video', startedAtMs: clock.nowMs() - 60_000 }
         : undefined,
+    checkEvidence: async () => ({ ...evidence.found, frames: [], stills: [], notes: '' }),
   })
-  return { clock, log, store, reports }
+  return { clock, log, store, reports, evidence }
 }
 
 describe('reports', () => {
@@ -31,7 +35,8 @@ describe('reports', () => {
     const { reports, clock } = setUp()
     const made = await reports.report(alice.accountId, { callId: CALL, category: 'threat' })
     if (!made.ok) throw new Error(made.code)
-    expect(made.value).toMatchObject({
+    expect(made.value.evidence).toBeUndefined()
+    expect(made.value.report).toMatchObject({
       reporter: alice.accountId,
       reported: bob.accountId,
       callId: CALL,
@@ -40,7 +45,7 @@ describe('reports', () => {
       createdAtMs: clock.nowMs(),
       answerByMs: clock.nowMs() + REPORT_ANSWER_MS,
     })
-    expect(await reports.madeBy(alice.accountId)).toEqual([made.value])
+    expect(await reports.madeBy(alice.accountId)).toEqual([made.value.report])
     expect(await reports.madeBy(bob.accountId)).toEqual([])
   })
 
@@ -55,8 +60,8 @@ describe('reports', () => {
     })
     const third = await reports.report(alice.accountId, { callId: CALL, category: 'scam' })
     if (!first.ok || !second.ok || !third.ok) throw new Error('refused')
-    expect(second.value.reportId).toBe(first.value.reportId)
-    expect(second.value.answerByMs).toBe(first.value.answerByMs)
+    expect(second.value.report.reportId).toBe(first.value.report.reportId)
+    expect(second.value.report.answerByMs).toBe(first.value.report.answerByMs)
     const { reports: queue, total } = await reports.queue()
     expect([queue[0]?.words, total]).toEqual(['asked for gift cards', 1])
   })
@@ -67,6 +72,27 @@ describe('reports', () => {
     const stored = (await store.queue()).reports[0]
     expect(Buffer.from(stored?.words ?? []).includes('gift')).toBe(false)
     expect(log.text()).not.toContain('gift')
+  })
+
+  it('[T3] evidence may follow, the first is kept, and what does not open is told and not kept', async () => {
+    const { reports, evidence, store } = setUp()
+    const wish = { callId: CALL, category: 'nudity' } as const
+    const send = async (found: FrameFinding, sealed: number) => {
+      evidence.found = found
+      const made = await reports.report(alice.accountId, { ...wish, sealed: Uint8Array.of(sealed) })
+      if (!made.ok) throw new Error(made.code)
+      return made.value
+    }
+    await reports.report(alice.accountId, wish)
+    const unreadable: FrameFinding = { isVerified: false, faults: [{ fault: 'unreadable' }] }
+    const refused = await send(unreadable, 1)
+    expect(refused.evidence).toEqual(unreadable)
+    expect(await store.findCall(refused.report.reportId)).toBeUndefined()
+    const doubted: FrameFinding = { isVerified: false, faults: [{ fault: 'stamp', count: 2 }] }
+    expect((await send(doubted, 2)).evidence).toEqual(doubted)
+    expect((await send({ isVerified: true, faults: [] }, 3)).evidence).toEqual(doubted)
+    expect((await store.findCall(refused.report.reportId))?.evidence.sealed).toEqual(Uint8Array.of(2))
+    expect((await reports.queue()).reports.map(({ report }) => report.isVerified)).toEqual([false])
   })
 
   it('[T1] who was not in the call, or comes too late, is told so', async () => {

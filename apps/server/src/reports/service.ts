@@ -10,19 +10,33 @@ import {
   type ReportId,
   type Result,
 } from '@visavis/wire'
-import type { CallReport, MessagesReport, Report, ReportStore } from './store.ts'
+import type { CallEvidence } from './call-evidence.ts'
+import type { ReportStore } from './store.ts'
+import type { CallReport, FrameFinding, MessagesReport, Report } from './types.ts'
 import type { WordsSeal } from './words-seal.ts'
 
 /** A report as a moderator reads it: with the words opened. */
 export type ReportForStaff = { readonly report: Report; readonly words: string | undefined }
 
-/** Reporting, first version [T1]: one click makes a report with a receipt; words may follow; the reported hears nothing. */
+export type CallWish = {
+  readonly callId: CallId
+  readonly category: ReportCategory
+  readonly words?: string | undefined
+  /** Evidence [T3], as `sealFrameReport` of @visavis/e2ee makes it. */
+  readonly sealed?: Uint8Array | undefined
+  /** Of that call, as `match.found` gave it: needed once we have forgotten the call. */
+  readonly receipt?: Uint8Array | undefined
+}
+/** `evidence`: what was found about the evidence that is kept, if some was sent. */
+export type MadeReport = { readonly report: CallReport; readonly evidence: FrameFinding | undefined }
+
+/**
+ * Reports of calls [T1]: one click makes one, with a receipt; words and evidence may come with it or follow; the reported
+ * hears nothing. Evidence that does not even open is told as such and not kept: nobody could ever read it.
+ */
 export type Reports = {
   /** Errors: REPORT_WINDOW_CLOSED when the caller was not in that call, or it ended too long ago. */
-  report(
-    reporter: AccountId,
-    wish: { callId: CallId; category: ReportCategory; words?: string | undefined },
-  ): Promise<Result<CallReport>>
+  report(reporter: AccountId, wish: CallWish): Promise<Result<MadeReport>>
   madeBy(reporter: AccountId): Promise<readonly Report[]>
   queue(): Promise<{ readonly reports: readonly ReportForStaff[]; readonly total: number }>
 }
@@ -30,6 +44,7 @@ export type Reports = {
 export type ReportableCall = (
   callId: CallId,
   account: AccountId,
+  receipt: Uint8Array | undefined,
 ) => Promise<{ readonly accountId: AccountId; readonly mode: Mode; readonly startedAtMs: number } | undefined>
 
 /** What sealed words are bound to: what makes a report one and the same. */
@@ -49,11 +64,20 @@ export function createReports(deps: {
   store: ReportStore
   seal: WordsSeal
   reportableCall: ReportableCall
+  checkEvidence: CallEvidence['check']
 }): Reports {
   const { clock, random, store, seal } = deps
+
+  async function keepEvidence(report: CallReport, sealed: Uint8Array): Promise<FrameFinding> {
+    const receivedAtMs = clock.nowMs()
+    const { isVerified, faults } = await deps.checkEvidence(report, sealed, receivedAtMs)
+    if (faults.some(({ fault }) => fault === 'unreadable')) return { isVerified, faults }
+    return store.addFrames(report.reportId, { isVerified, faults, sealed, receivedAtMs })
+  }
+
   return {
-    async report(reporter, { callId, category, words }) {
-      const call = await deps.reportableCall(callId, reporter)
+    async report(reporter, { callId, category, words, sealed, receipt }) {
+      const call = await deps.reportableCall(callId, reporter, receipt)
       if (!call) return fail('REPORT_WINDOW_CLOSED')
       const reportId = random.uuid() as ReportId
       const createdAtMs = clock.nowMs()
@@ -65,6 +89,7 @@ export function createReports(deps: {
         callId,
         mode: call.mode,
         callStartedAtMs: call.startedAtMs,
+        isVerified: undefined,
         category,
         severity: severityOf(category),
         words: words?.trim()
@@ -76,7 +101,7 @@ export function createReports(deps: {
         decidedAtMs: undefined,
       })
       deps.log.info('report.made', { call: callId, reason: category })
-      return ok(kept)
+      return ok({ report: kept, evidence: sealed && (await keepEvidence(kept, sealed)) })
     },
 
     madeBy: (reporter) => store.madeBy(reporter),

@@ -1,65 +1,18 @@
 import type { Severity } from '@visavis/policy'
-import type { AccountId, CallId, ConversationId, Mode, ReportCategory, ReportFault, ReportId } from '@visavis/wire'
-import type { ColumnType, Kysely } from 'kysely'
-
-type Faults = readonly { readonly fault: ReportFault; readonly position?: number }[]
-
-export type ReportTables = {
-  reports: {
-    report_id: string
-    kind: 'call' | 'messages'
-    reporter_id: string
-    reported_id: string | null
-    call_id: string | null
-    call_mode: Mode | null
-    call_started_at_ms: number | null
-    conversation_id: string | null
-    is_verified: boolean | null
-    category: ReportCategory
-    severity: Severity
-    words: Uint8Array | null
-    created_at_ms: number
-    answer_by_ms: number
-    state: 'open' | 'upheld'
-    decided_at_ms: number | null
-  }
-  report_evidence: { report_id: string; sealed: Uint8Array; faults: ColumnType<Faults, string> }
-}
-
-type ReportBase = {
-  readonly reportId: ReportId
-  readonly reporter: AccountId
-  readonly category: ReportCategory
-  readonly severity: Severity
-  /** Sealed; see `createWordsSeal`. */
-  readonly words: Uint8Array | undefined
-  readonly createdAtMs: number
-  readonly answerByMs: number
-  readonly state: 'open' | 'upheld'
-  /** Undefined as long as the report is open. */
-  readonly decidedAtMs: number | undefined
-}
-export type CallReport = ReportBase & {
-  readonly kind: 'call'
-  readonly reported: AccountId
-  readonly callId: CallId
-  readonly mode: Mode
-  readonly callStartedAtMs: number
-}
-export type MessagesReport = ReportBase & {
-  readonly kind: 'messages'
-  /** Undefined when nothing in it is proven against anybody: then it counts for nothing. */
-  readonly reported: AccountId | undefined
-  readonly conversationId: ConversationId
-  readonly isVerified: boolean
-}
-export type Report = CallReport | MessagesReport
-
-/** The messages of a report, as the reporter has sealed them. */
-export type Evidence = { readonly sealed: Uint8Array; readonly faults: Faults }
-
-/** How many reports against an account were found to be right, and when the latest was decided. */
-export type Upheld = { readonly count: number; readonly latestAtMs: number | undefined }
+import type { AccountId, CallId, ReportId } from '@visavis/wire'
+import type { Kysely } from 'kysely'
+import { toEvidenceRow, toReport, toRow, type ReportTables } from './rows.ts'
+import type {
+  CallReport,
+  FrameEvidence,
+  FrameFaults,
+  FrameFinding,
+  MessageEvidence,
+  MessageFaults,
+  MessagesReport,
+  Report,
+  Upheld,
+} from './types.ts'
 
 export const QUEUE_PAGE_MAX = 200
 export const OWN_REPORTS_MAX = 100
@@ -72,11 +25,18 @@ export type ReportStore = {
    */
   add(report: CallReport): Promise<CallReport>
   /** Keeps a report of messages with its evidence; each is a report of its own. */
-  addMessages(report: MessagesReport, evidence: Evidence): Promise<void>
+  addMessages(report: MessagesReport, evidence: MessageEvidence): Promise<void>
+  /**
+   * Keeps the evidence of a report of a call, unless it has some already: what a moderator may have read does not change.
+   * Tells what was found about the evidence that is kept.
+   */
+  addFrames(reportId: ReportId, evidence: FrameEvidence & FrameFinding): Promise<FrameFinding>
   /** Undefined when there is no such report, or it is about something else. */
   findMessages(
     reportId: ReportId,
-  ): Promise<{ readonly report: MessagesReport; readonly evidence: Evidence } | undefined>
+  ): Promise<{ readonly report: MessagesReport; readonly evidence: MessageEvidence } | undefined>
+  /** Undefined when there is no such report, it is about something else, or has no evidence. */
+  findCall(reportId: ReportId): Promise<{ readonly report: CallReport; readonly evidence: FrameEvidence } | undefined>
   /** Open reports, most urgent first, at most `QUEUE_PAGE_MAX`, and how many there are in all. */
   queue(): Promise<{ readonly reports: readonly Report[]; readonly total: number }>
   /** Reports that this account made, newest first, at most `OWN_REPORTS_MAX`. */
@@ -86,62 +46,18 @@ export type ReportStore = {
   upheldAgainst(reported: AccountId): Promise<Upheld>
 }
 
-type Row = ReportTables['reports']
-
-function toReport(row: Row): Report {
-  const shared = {
-    reportId: row.report_id as ReportId,
-    reporter: row.reporter_id as AccountId,
-    category: row.category,
-    severity: row.severity,
-    words: row.words ? new Uint8Array(row.words) : undefined,
-    createdAtMs: row.created_at_ms,
-    answerByMs: row.answer_by_ms,
-    state: row.state,
-    decidedAtMs: row.decided_at_ms ?? undefined,
-  }
-  // The constraints of the table say which columns are there.
-  if (row.kind === 'messages')
-    return {
-      ...shared,
-      kind: 'messages',
-      reported: (row.reported_id ?? undefined) as AccountId | undefined,
-      conversationId: row.conversation_id as ConversationId,
-      isVerified: row.is_verified as boolean,
-    }
-  return {
-    ...shared,
-    kind: 'call',
-    reported: row.reported_id as AccountId,
-    callId: row.call_id as CallId,
-    mode: row.call_mode as Mode,
-    callStartedAtMs: row.call_started_at_ms as number,
-  }
-}
-
-function toRow(report: Report): Row {
-  const isCall = report.kind === 'call'
-  return {
-    report_id: report.reportId,
-    kind: report.kind,
-    reporter_id: report.reporter,
-    reported_id: report.reported ?? null,
-    call_id: isCall ? report.callId : null,
-    call_mode: isCall ? report.mode : null,
-    call_started_at_ms: isCall ? report.callStartedAtMs : null,
-    conversation_id: isCall ? null : report.conversationId,
-    is_verified: isCall ? null : report.isVerified,
-    category: report.category,
-    severity: report.severity,
-    words: report.words ? Buffer.from(report.words) : null,
-    created_at_ms: report.createdAtMs,
-    answer_by_ms: report.answerByMs,
-    state: report.state,
-    decided_at_ms: report.decidedAtMs ?? null,
-  }
-}
-
 export function createReportStore(db: Kysely<ReportTables>): ReportStore {
+  async function find(reportId: ReportId): Promise<Report | undefined> {
+    const row = await db.selectFrom('reports').selectAll().where('report_id', '=', reportId).executeTakeFirst()
+    return row && toReport(row)
+  }
+
+  async function evidenceOf(reportId: ReportId) {
+    const kept = db.selectFrom('report_evidence').selectAll().where('report_id', '=', reportId)
+    const row = await kept.executeTakeFirst()
+    return row && { sealed: new Uint8Array(row.sealed), faults: row.faults, receivedAtMs: row.received_at_ms }
+  }
+
   return {
     async add(report) {
       const kept = await db
@@ -160,17 +76,44 @@ export function createReportStore(db: Kysely<ReportTables>): ReportStore {
     addMessages: (report, { sealed, faults }) =>
       db.transaction().execute(async (txn) => {
         await txn.insertInto('reports').values(toRow(report)).execute()
-        const evidence = { report_id: report.reportId, sealed: Buffer.from(sealed), faults: JSON.stringify(faults) }
-        await txn.insertInto('report_evidence').values(evidence).execute()
+        const evidence = { sealed, faults, receivedAtMs: report.createdAtMs }
+        await txn.insertInto('report_evidence').values(toEvidenceRow(report.reportId, evidence)).execute()
+      }),
+
+    addFrames: (reportId, { isVerified, ...evidence }) =>
+      db.transaction().execute(async (txn) => {
+        const added = await txn
+          .insertInto('report_evidence')
+          .values(toEvidenceRow(reportId, evidence))
+          .onConflict((conflict) => conflict.column('report_id').doNothing())
+          .returning('report_id')
+          .executeTakeFirst()
+        if (added) {
+          const report = txn.updateTable('reports').where('report_id', '=', reportId)
+          await report.set({ is_verified: isVerified }).execute()
+          return { isVerified, faults: evidence.faults }
+        }
+        const kept = await txn
+          .selectFrom('report_evidence')
+          .innerJoin('reports', 'reports.report_id', 'report_evidence.report_id')
+          .select(['reports.is_verified', 'report_evidence.faults'])
+          .where('reports.report_id', '=', reportId)
+          .executeTakeFirstOrThrow()
+        return { isVerified: kept.is_verified ?? false, faults: kept.faults as FrameFaults }
       }),
 
     async findMessages(reportId) {
-      const row = await db.selectFrom('reports').selectAll().where('report_id', '=', reportId).executeTakeFirst()
-      const report = row && toReport(row)
-      if (report?.kind !== 'messages') return undefined
-      const kept = db.selectFrom('report_evidence').selectAll().where('report_id', '=', reportId)
-      const { sealed, faults } = await kept.executeTakeFirstOrThrow()
-      return { report, evidence: { sealed: new Uint8Array(sealed), faults } }
+      const report = await find(reportId)
+      const evidence = await evidenceOf(reportId)
+      if (report?.kind !== 'messages' || !evidence) return undefined
+      return { report, evidence: { sealed: evidence.sealed, faults: evidence.faults as MessageFaults } }
+    },
+
+    async findCall(reportId) {
+      const report = await find(reportId)
+      const evidence = await evidenceOf(reportId)
+      if (report?.kind !== 'call' || !evidence) return undefined
+      return { report, evidence: { ...evidence, faults: evidence.faults as FrameFaults } }
     },
 
     async queue() {

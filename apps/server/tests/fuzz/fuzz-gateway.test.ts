@@ -29,7 +29,7 @@ it(
   '[A11] the same with the limits of speed that people have: a flood ends its session',
   { timeout: 60_000 },
   async () => {
-    const { codes } = await fuzzGateway({ seed: 7, frames: 6_000, limits: 'real' })
+    const { codes } = await fuzzGateway({ seed: 7, frames: 12_000, limits: 'real' })
     expect(codes).toEqual(expect.arrayContaining<Code>(['RATE_LIMITED', 'WIRE_FLOOD']))
   },
 )

@@ -149,6 +149,7 @@ export function createHostileFrames(random: SeededRandom) {
         address: random.pick(['192.0.2.77', '10.0.0.1', '::', 'x']),
         port: 9,
       }),
+      'call.commit': () => ({ callId: id('calls'), count: 1 + random.below(9), commitment: random.bytes(32) }),
       'call.end': () => ({ callId: id('calls'), reason: random.pick(['end', 'next']) }),
       'message.send': () => ({
         callId: id('calls'),

@@ -4,7 +4,8 @@ import {
   OWN_REPORTS_MAX,
   QUEUE_PAGE_MAX,
   type CallReport,
-  type Evidence,
+  type FrameEvidence,
+  type MessageEvidence,
   type Report,
   type ReportStore,
 } from '../../src/reports/index.ts'
@@ -41,7 +42,12 @@ export function createMemoryBlockStore(): BlockStore {
 
 export function createMemoryReportStore(): ReportStore {
   const reports = new Map<string, Report>()
-  const evidences = new Map<string, Evidence>()
+  const evidences = new Map<string, MessageEvidence>()
+  const frames = new Map<string, FrameEvidence>()
+  const callReport = (reportId: string) =>
+    [...reports].find(
+      (entry): entry is [string, CallReport] => entry[1].kind === 'call' && entry[1].reportId === reportId,
+    )
   return {
     async add(report) {
       const key = `${report.reporter} ${report.callId} ${report.category}`
@@ -53,6 +59,20 @@ export function createMemoryReportStore(): ReportStore {
     async addMessages(report, evidence) {
       reports.set(report.reportId, report)
       evidences.set(report.reportId, evidence)
+    },
+    async addFrames(reportId, { isVerified, ...evidence }) {
+      const [key, report] = callReport(reportId) ?? []
+      if (!key || !report) throw new Error('no such report')
+      const kept = frames.get(reportId)
+      if (kept) return { isVerified: report.isVerified ?? false, faults: kept.faults }
+      frames.set(reportId, evidence)
+      reports.set(key, { ...report, isVerified })
+      return { isVerified, faults: evidence.faults }
+    },
+    async findCall(reportId) {
+      const report = callReport(reportId)?.[1]
+      const evidence = frames.get(reportId)
+      return report && evidence ? { report, evidence } : undefined
     },
     async findMessages(reportId) {
       const report = reports.get(reportId)

@@ -74,6 +74,7 @@ function report(number: number, category: ReportCategory, more: Partial<CallRepo
     callId: uuid('c', 1) as CallId,
     mode: 'video',
     callStartedAtMs: createdAtMs - 60_000,
+    isVerified: undefined,
     category,
     severity: 'normal',
     words: undefined,
@@ -169,6 +170,26 @@ export function reportStoreContract(create: () => Promise<ReportStore>): void {
     expect(await store.reportedIn(bob.accountId, [report(3, 'scam').callId])).toEqual(
       new Set([report(3, 'scam').callId]),
     )
+  })
+
+  it('[T3] keeps the first evidence of a report of a call, as it was sealed, and tells what was found about it', async () => {
+    const store = await create()
+    const sealed = Uint8Array.from({ length: 5_000 }, (_, index) => index % 256)
+    const kept = await store.add(report(1, 'nudity'))
+    expect(await store.findCall(kept.reportId)).toBeUndefined()
+    const first = { sealed, faults: [{ fault: 'stamp', count: 4 }], receivedAtMs: kept.createdAtMs + 5 } as const
+    const finding = { isVerified: false, faults: first.faults }
+    expect(await store.addFrames(kept.reportId, { ...first, isVerified: false })).toEqual(finding)
+    const later = { sealed: Uint8Array.of(1), faults: [], receivedAtMs: kept.createdAtMs + 9, isVerified: true }
+    expect(await store.addFrames(kept.reportId, later)).toEqual(finding)
+    const whole = { ...kept, isVerified: false }
+    expect(await store.findCall(kept.reportId)).toEqual({ report: whole, evidence: first })
+    expect(await store.add(report(2, 'nudity'))).toEqual(whole)
+    const other = await store.add(report(3, 'threat'))
+    expect(await store.addFrames(other.reportId, later)).toEqual({ isVerified: true, faults: [] })
+    expect((await store.findCall(other.reportId))?.report.isVerified).toBe(true)
+    expect(await store.findMessages(kept.reportId)).toBeUndefined()
+    expect(await store.findCall(report(9, 'scam').reportId)).toBeUndefined()
   })
 }
 

@@ -107,8 +107,8 @@ export async function openSocket(app: TestApp, browser: Browser) {
     /** The `count`th frame of this kind, counted from 1. */
     nth: <N extends ServerFrameName>(name: N, count: number) => until(() => all(name)[count - 1], name),
     closed: () => until(() => state.closeCode, 'the close'),
-    /** Seeks a written call. */
-    seek: () =>
+    /** Seeks a call, a written one unless it says otherwise. */
+    seek: (more: Partial<ClientFrameBody<'match.seek'>> = {}) =>
       ask('match.seek', {
         ticketId: crypto.randomUUID() as TicketId,
         mode: 'text',
@@ -118,6 +118,7 @@ export async function openSocket(app: TestApp, browser: Browser) {
         wish: ['unsaid'],
         boundaries: BOUNDARIES_DEFAULT,
         keyPackage: Uint8Array.of(1),
+        ...more,
       }),
     async end(): Promise<void> {
       socket.terminate()

@@ -1,6 +1,7 @@
 import { REPORT_WORDS_CHARS_MAX, type CallId, type Code, type ReportCategory } from '@visavis/wire'
 import { createObservable, type Readable } from '../app/observable.ts'
 import type { Engine, ReportReceipt } from '../engine/types.ts'
+import type { EvidenceChoice } from '../evidence/evidence-choice.ts'
 
 export type ReportState =
   | { readonly kind: 'choosing' }
@@ -14,13 +15,17 @@ export type ReportState =
     }
 
 export type ReportModel = Readable<ReportState> & {
-  /** One press of a category sends the report [T1]; words are optional and come with it. */
+  /** One press of a category sends the report [T1]; words are optional and come with it, and the chosen pictures [T3]. */
   send(category: ReportCategory, words: string): Promise<void>
   block(): Promise<void>
 }
 
 /** One report about the other person of one call. */
-export function createReportModel(deps: { engine: Pick<Engine, 'report' | 'block'>; callId: CallId }): ReportModel {
+export function createReportModel(deps: {
+  engine: Pick<Engine, 'report' | 'block'>
+  callId: CallId
+  evidence: Pick<EvidenceChoice, 'attached'>
+}): ReportModel {
   const state = createObservable<ReportState>({ kind: 'choosing' })
   return {
     get: state.get,
@@ -30,7 +35,8 @@ export function createReportModel(deps: { engine: Pick<Engine, 'report' | 'block
       if (kind === 'sending' || kind === 'sent') return
       state.set({ kind: 'sending', category })
       const kept = words.trim().slice(0, REPORT_WORDS_CHARS_MAX)
-      const answer = await deps.engine.report(deps.callId, category, kept === '' ? undefined : kept)
+      const attached = deps.evidence.attached()
+      const answer = await deps.engine.report(deps.callId, category, kept === '' ? undefined : kept, attached)
       state.set(
         answer.ok
           ? { kind: 'sent', receipt: answer.value, block: 'open' }

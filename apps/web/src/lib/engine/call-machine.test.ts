@@ -20,6 +20,7 @@ function found(callId: CallId, ticketId: TicketId, mode: Mode = 'video', more: P
     transport: isText ? 'none' : 'splice',
     ...(!isText && { dtls: 'active', fingerprint: new Uint8Array(32) }),
     startedAtMs: NOW_MS,
+    receipt: new Uint8Array(16),
     ...more,
   }
 }

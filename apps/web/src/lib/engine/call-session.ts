@@ -1,6 +1,8 @@
 import type { AccountContent, MatchIdentity, OpenedContent } from '@visavis/e2ee'
 import type { Clock, Log } from '@visavis/ports'
 import type { AckResult, ClientFrameBody, Code, MatchFound, MessageId, Result, ServerFrame } from '@visavis/wire'
+import type { CallEvidence } from '../evidence/call-evidence.ts'
+import type { EvidenceBook } from '../evidence/evidence-book.ts'
 import { createChat, type Chat } from './chat.ts'
 import type { ReadyPath } from './media-manager.ts'
 import { createNewest } from './newest.ts'
@@ -26,6 +28,8 @@ export type CallSessionListener = {
 export type CallSession = {
   readonly found: MatchFound
   readonly chat: Chat
+  /** What can be proven of the pictures [T3]. */
+  readonly evidence: CallEvidence
   remoteStream(): MediaStream | undefined
   /** A frame that names this call; those that end it are the call machine's. */
   handleFrame(frame: ServerFrame): void
@@ -56,6 +60,7 @@ export type CallSessionDeps = {
   readonly identity: MatchIdentity
   readonly path: ReadyPath | undefined
   readonly self: SelfMedia
+  readonly evidence: EvidenceBook
   readonly request: <N extends RequestName>(name: N, body: ClientFrameBody<N>) => Promise<Result<AckResult<N>>>
   readonly listener: CallSessionListener
 }
@@ -87,6 +92,7 @@ export function createCallSession(deps: CallSessionDeps): CallSession {
         listener.confirmed()
         if (isClosed) return
         chat.confirmed()
+        evidence.confirmed()
         sayMedia()
       },
       failed: (code) => listener.failed(code),
@@ -109,7 +115,13 @@ export function createCallSession(deps: CallSessionDeps): CallSession {
     changed: () => listener.changed(),
   })
 
-  const reveal = createRevealRound({ say: (content) => channel.signal(content), changed: () => listener.changed() })
+  const reveal = createRevealRound({ say: (content) => channel.signal(content), changed: revealChanged })
+  const evidence = deps.evidence.open({ tap: path?.evidence, found, channel, changed: () => listener.changed() })
+
+  function revealChanged(): void {
+    evidence.see({ reveal: reveal.state() })
+    listener.changed()
+  }
 
   function sayMedia(): void {
     if (found.mode === 'text') return
@@ -127,6 +139,7 @@ export function createCallSession(deps: CallSessionDeps): CallSession {
     if (content.kind === 'media-state') {
       if (!isMediaNews(content)) return
       isPartnerVirtual = content.isVirtual
+      evidence.see({ isCameraOn: content.camera })
       listener.partnerMedia({ mic: content.mic, camera: content.camera })
     } else if (content.kind === 'reveal') {
       reveal.heard(content)
@@ -152,12 +165,19 @@ export function createCallSession(deps: CallSessionDeps): CallSession {
   path?.listen({
     state: (state) => {
       const media = mediaOf(state)
-      if (media && !isClosed) listener.media(media)
+      if (!media || isClosed) return
+      evidence.see({ isConnected: media === 'connected' })
+      listener.media(media)
     },
-    quality: (quality) => !isClosed && listener.quality(quality),
+    quality(quality) {
+      if (isClosed) return
+      evidence.see({ isPoor: quality === 'poor' })
+      listener.quality(quality)
+    },
     remoteStream(remote) {
       if (isClosed) return
       stream = remote
+      evidence.see({ stream })
       listener.changed()
     },
     localIce: (credentials) => !isClosed && channel.signal({ kind: 'turn-credentials', ...credentials }),
@@ -173,11 +193,13 @@ export function createCallSession(deps: CallSessionDeps): CallSession {
     reveal: () => reveal.state(),
     wantReveal: (isWanted) => reveal.want(isWanted),
     isPartnerVirtual: () => isPartnerVirtual,
+    evidence,
     sayAccount: (account) => channel.signal(account),
     handleFrame({ name, body }) {
       if (name === 'call.signal') channel.handleSignal(body.bytes)
       else if (name === 'message') chat.handleMessage(body)
       else if (name === 'receipt') chat.handleReceipt(body.messageId)
+      else if (name === 'call.committed' && !isClosed) evidence.committed(body)
       else if (name === 'call.candidate' && !isClosed && found.transport === 'turn') path?.path.addCandidate(body)
     },
     allowMedia: () => path?.path.allowMedia(),
@@ -198,6 +220,7 @@ export function createCallSession(deps: CallSessionDeps): CallSession {
       isClosed = true
       stream = undefined
       chat.close()
+      evidence.end()
       channel.close()
       path?.path.close()
     },

@@ -295,6 +295,17 @@ describe('entries of conversations', () => {
     expect(await acknowledged(world)).toBeUndefined()
     world.connection.disconnect()
   })
+
+  it('[WD3][T3] what the partner committed to is passed on, also after deliveries that have numbers', async () => {
+    const world = setUp()
+    world.connection.connect()
+    world.welcome()
+    world.socket().say(encodeServerFrame('call.peer', 1, { callId, state: 'away' }))
+    const told = { callId, count: 1, commitment: new Uint8Array(32), atMs: 5, stampKeyId: 1, stamp: new Uint8Array(32) }
+    world.socket().say(encodeServerFrame('call.committed', 0, told))
+    expect(world.frames.map(({ name }) => name)).toEqual(['call.peer', 'call.committed'])
+    world.connection.disconnect()
+  })
 })
 
 describe('the line', () => {
@@ -343,6 +354,21 @@ describe('the line', () => {
     expect(world.sockets.length).toBeGreaterThan(1)
     world.connection.disconnect()
     expect(world.clock.pending()).toBe(0)
+  })
+
+  it('[WD5][M16] a lid that was opened: time that passed in sleep is silence, a clock set back is not', async () => {
+    const world = setUp()
+    world.connection.connect()
+    world.welcome()
+    world.clock.setNowMs(world.clock.nowMs() - 3_600_000)
+    await world.clock.advance(10_000)
+    expect(world.sockets).toHaveLength(1)
+    // The monotonic clock stood still meanwhile, and no timer ran.
+    world.clock.setNowMs(world.clock.nowMs() + 2 * SILENCE_MS_MAX + 3_600_000)
+    await world.clock.advance(6_000)
+    expect(world.sockets[0]?.isClosed()).toBe(true)
+    expect(world.sockets).toHaveLength(2)
+    world.connection.disconnect()
   })
 
   it('[M16] the browser says online: at once, without waiting for the next attempt', async () => {

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import type { Clock } from '@visavis/ports'
 import {
   ACK_RESULTS,
   CODES,
@@ -8,6 +9,7 @@ import {
   fail,
   HELLO_WAIT_MS,
   ok,
+  SERVER_FRAMES,
   SILENCE_MS_MAX,
   type CallId,
   type ClientFrameBody,
@@ -32,12 +34,15 @@ const UNNUMBERED_ID = 0
 /** What outlives a socket. */
 type Session = { readonly id: string | undefined; seq: number }
 
+/** By both clocks: the monotonic one may stand still while the device sleeps, the other one may be set anew. */
+type Heard = { readonly monotonicMs: number; readonly wallMs: number }
+
 /** The life of one socket; a later one is another object, so that late events of an old socket find nobody. */
 type Line = {
   readonly socket: SocketLike
   readonly asked: CallId[]
   ready: boolean
-  heardAtMs: number
+  heardAt: Heard
   bye: { code: Code; retryAfterMs: number | undefined } | undefined
   readonly cancels: (() => void)[]
 }
@@ -70,7 +75,7 @@ export function createConnection(deps: ConnectionDeps): Connection {
       socket,
       asked: deps.calls(),
       ready: false,
-      heardAtMs: clock.monotonicMs(),
+      heardAt: moment(clock),
       bye: undefined,
       cancels: [],
     }
@@ -83,7 +88,7 @@ export function createConnection(deps: ConnectionDeps): Connection {
     opened.cancels.push(
       clock.after(HELLO_WAIT_MS, () => !opened.ready && abandon(opened, 'hello not answered')),
       clock.every(SILENCE_LOOK_MS, () => {
-        if (clock.monotonicMs() - opened.heardAtMs >= SILENCE_MS_MAX) abandon(opened, 'silence')
+        if (silentMs(opened.heardAt, moment(clock)) >= SILENCE_MS_MAX) abandon(opened, 'silence')
       }),
     )
   }
@@ -100,7 +105,7 @@ export function createConnection(deps: ConnectionDeps): Connection {
   }
 
   function heard(on: Line, data: unknown): void {
-    on.heardAtMs = clock.monotonicMs()
+    on.heardAt = moment(clock)
     if (!(data instanceof ArrayBuffer) && !(data instanceof Uint8Array)) return
     const decoded = decodeServerFrame(data instanceof Uint8Array ? data : new Uint8Array(data))
     // A frame of a newer server, or a broken one: one bad frame does not end the session.
@@ -140,7 +145,8 @@ export function createConnection(deps: ConnectionDeps): Connection {
   }
 
   function deliver(on: Line, frame: Exclude<ServerFrame, { name: 'ack' | 'nack' | 'heartbeat' | 'bye' }>): void {
-    if (frame.name === 'match.waiting' || frame.name === 'conversation.typing') return listener.frame(frame)
+    // Such a frame has no number of its own.
+    if (SERVER_FRAMES[frame.name].delivery === 'once') return listener.frame(frame)
     acknowledgeSoon(on)
     if (frame.name === 'message' || frame.name === 'entry') {
       if (!durable.isNew(frame.name, frame.body.seq)) return
@@ -271,4 +277,13 @@ export function createConnection(deps: ConnectionDeps): Connection {
     isOnline: () => line?.ready === true,
     serverNowMs: () => serverClock.nowMs(),
   }
+}
+
+function moment(clock: Clock): Heard {
+  return { monotonicMs: clock.monotonicMs(), wallMs: clock.nowMs() }
+}
+
+/** A wall clock that was set forward costs one needless new socket; a lid that was opened must not cost half a minute. */
+function silentMs(heard: Heard, now: Heard): number {
+  return Math.max(now.monotonicMs - heard.monotonicMs, now.wallMs - heard.wallMs)
 }

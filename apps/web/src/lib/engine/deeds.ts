@@ -16,8 +16,8 @@ export function createDeeds(deps: {
       if (blocked.ok) deps.done(callId, 'blocked')
       return blocked
     },
-    async report(callId, category, words) {
-      const receipt = await deps.http.report(callId, category, words).catch(() => fail('NETWORK_OFFLINE'))
+    async report(callId, category, words, evidence) {
+      const receipt = await deps.http.report(callId, category, words, evidence).catch(() => fail('NETWORK_OFFLINE'))
       if (receipt.ok) deps.done(callId, 'reported')
       return receipt
     },

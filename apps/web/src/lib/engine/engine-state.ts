@@ -55,6 +55,7 @@ function callOf(
     partnerPresence: presence,
     partnerIsVirtual: session?.isPartnerVirtual() ?? false,
     reveal: session?.reveal() ?? COVERED,
+    pictureTrust: session?.evidence.trust() ?? ('waiting' as const),
     contact: contactOf(callId),
   }
   if (machine.kind === 'opening') return { kind: 'opening', ...facts, identity: 'checking', messages: [] }

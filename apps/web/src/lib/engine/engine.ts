@@ -1,4 +1,5 @@
 import type { CallId, ClientFrameBody, Fail, LegId, MessageId, ServerFrame, TicketId } from '@visavis/wire'
+import { createEvidenceBook } from '../evidence/evidence-book.ts'
 import { createAftercare } from './aftercare.ts'
 import { callEventOf } from './call-frames.ts'
 import { nextAfterMs, type CallEffect, type CallEvent, type CallMachineState } from './call-machine-states.ts'
@@ -48,7 +49,9 @@ export function createEngine(deps: EngineDeps): Engine {
     serverNowMs,
     factory: deps.mediaPathFactory,
     lease: (legId: LegId | undefined) => connection.request('relay.lease', { legId }),
+    openTap: () => evidence.openTap(),
   })
+  const evidence = createEvidenceBook({ ...deps, source: deps.evidence, connection })
   const aftercare = createAftercare({ clock, serverNowMs, changed: publish })
   const deeds = createDeeds({
     http: deps.http,
@@ -178,6 +181,7 @@ export function createEngine(deps: EngineDeps): Engine {
       identity: ticket.identity,
       path: ticket.path,
       self: media.self(),
+      evidence,
       newMessageId: () => random.uuid() as MessageId,
       randomBytes: (count) => random.bytes(count),
       request: (name, body) => connection.request(name, body),
@@ -236,6 +240,7 @@ export function createEngine(deps: EngineDeps): Engine {
     keys.close()
     media.discard()
     aftercare.close()
+    evidence.close()
     keeping.close()
   }
 
@@ -269,6 +274,7 @@ export function createEngine(deps: EngineDeps): Engine {
     retryText: (messageId) => session?.chat.retry(messageId),
     ...selfControls,
     ...deeds,
+    evidenceOf: (callId) => evidence.of(callId),
     async request(name, body) {
       const answer = await connection.request(name, body)
       // Asked by the messenger, shown in the call.

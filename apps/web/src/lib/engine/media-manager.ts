@@ -1,5 +1,6 @@
 import { SECOND, type Clock, type Log } from '@visavis/ports'
 import { CANDIDATES_PER_CALL_MAX, fail, ok, type LegId, type Mode, type RelayLease, type Result } from '@visavis/wire'
+import type { FrameTap } from '../evidence/types.ts'
 import type { MediaPath, MediaPathFactory, MediaPathListener, MediaPathReady } from './ports.ts'
 import type { SelfMedia } from './types.ts'
 
@@ -22,6 +23,8 @@ export type ReadyPath = {
   readonly path: MediaPath
   readonly ready: MediaPathReady
   readonly legId: LegId | undefined
+  /** Sees its key frames; undefined where the browser shows none, and without pictures. */
+  readonly evidence: FrameTap | undefined
   expiresAtMs(): number
   isBroken(): boolean
   /** Which source it was made for. */
@@ -60,6 +63,7 @@ export function createMediaManager(deps: {
   readonly serverNowMs: () => number
   readonly factory: MediaPathFactory
   readonly lease: (legId: LegId | undefined) => Promise<Result<RelayLease>>
+  readonly openTap: () => FrameTap | undefined
 }): MediaManager {
   let mode: Mode = 'text'
   let stream: MediaStream | undefined
@@ -91,7 +95,10 @@ export function createMediaManager(deps: {
     if (mine !== generation) return ok(undefined) // Not wanted any more; whoever asked looks again.
     if (!lease.ok) return lease
     const relay = createRelay()
-    const path = deps.factory({ lease: lease.value, mode: kind, stream, microphone, camera, listener: relay.listener })
+    const evidence = kind === 'video' ? deps.openTap() : undefined
+    const { listener } = relay
+    const own = { stream, microphone, camera }
+    const path = deps.factory({ lease: lease.value, mode: kind, ...own, listener, ...(evidence && { evidence }) })
     unfinished = path
     const made = await path.prepare()
     // A `discard` meanwhile has closed the path already.
@@ -101,7 +108,7 @@ export function createMediaManager(deps: {
       path.close()
       return made
     }
-    const candidate = hold(path, made.value, lease.value, relay)
+    const candidate = hold(path, made.value, lease.value, relay, evidence)
     relay.onFailure(() => ready === candidate && discard())
     relay.onLeaseWanted(() => void candidate.restart())
     ready = candidate
@@ -113,6 +120,7 @@ export function createMediaManager(deps: {
     made: MediaPathReady,
     first: RelayLease,
     relay: ReturnType<typeof createRelay>,
+    evidence: FrameTap | undefined,
   ): ReadyPath {
     const legId = first.kind === 'splice' ? first.legId : undefined
     let expiresAtMs = first.expiresAtMs
@@ -120,6 +128,7 @@ export function createMediaManager(deps: {
       path,
       ready: made,
       legId,
+      evidence,
       expiresAtMs: () => expiresAtMs,
       isBroken: relay.isBroken,
       source,

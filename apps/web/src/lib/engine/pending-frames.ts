@@ -31,6 +31,8 @@ export const HABITS = {
   'call.end': 'keep',
   'message.send': 'keep',
   'contact.keep': 'keep',
+  // A stamp says when: a commitment that comes later would say it wrongly.
+  'call.commit': 'live',
   // The messenger has an outbox of its own and sends again by it.
   'conversation.commit': 'session',
   'conversation.send': 'session',

@@ -1,6 +1,7 @@
 import type * as E2eePackage from '@visavis/e2ee'
 import type { Clock, Log, Random } from '@visavis/ports'
 import type { AccountId, BlockId, CallId, Mode, RelayLease, ReportCategory, Result, ServerFrame } from '@visavis/wire'
+import type { AttachedEvidence, EvidenceSource, FrameTap } from '../evidence/types.ts'
 import type { ReportReceipt } from './types.ts'
 
 /** Everything effectful that the engine needs, as ports. Real ones are made in the composition root of the app. */
@@ -15,6 +16,8 @@ export type EngineDeps = {
   readonly http: HttpCalls
   readonly e2ee: E2ee
   readonly mediaPathFactory: MediaPathFactory
+  /** What sees the encoded pictures of calls [T3]. */
+  readonly evidence: EvidenceSource
   /** Absent: calls only; entries of conversations then stay at the server. */
   readonly messenger?: MessengerPort
 }
@@ -58,7 +61,12 @@ export type OnlineEvents = {
 
 export type HttpCalls = {
   block(callId: CallId): Promise<Result<BlockId>>
-  report(callId: CallId, category: ReportCategory, words?: string): Promise<Result<ReportReceipt>>
+  report(
+    callId: CallId,
+    category: ReportCategory,
+    words?: string,
+    evidence?: AttachedEvidence,
+  ): Promise<Result<ReportReceipt>>
 }
 
 /** The functions of `@visavis/e2ee` that the engine uses; injected so that a simulation can count what is under way. */
@@ -71,6 +79,9 @@ export type E2ee = Pick<
   | 'callCode'
   | 'commitToNonce'
   | 'isCommittedNonce'
+  | 'frameKeyOf'
+  | 'commitToFrame'
+  | 'stillOf'
 >
 
 export type MediaPathState = 'preparing' | 'ready' | 'connecting' | 'connected' | 'interrupted' | 'failed' | 'closed'
@@ -94,6 +105,8 @@ export type MediaPathOptions = {
   readonly microphone: boolean
   readonly camera: boolean
   readonly listener: MediaPathListener
+  /** Sees the key frames of the picture; closed with the path. */
+  readonly evidence?: FrameTap
 }
 
 /**

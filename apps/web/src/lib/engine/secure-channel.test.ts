@@ -38,6 +38,7 @@ async function createPair() {
       transport: 'splice',
       dtls: 'active',
       fingerprint: fingerprints[partner].slice(),
+      receipt: new Uint8Array(16),
       startedAtMs: nowMs,
     }
     return createSecureChannel({

@@ -1,4 +1,4 @@
-import type { MatchContent, MatchIdentity, MatchSession, OpenedContent } from '@visavis/e2ee'
+import type { CallRole, MatchContent, MatchIdentity, MatchSession, OpenedContent } from '@visavis/e2ee'
 import type { Clock, Log } from '@visavis/ports'
 import { FINGERPRINT_BYTES, SIGNAL_BYTES_MAX, type CallId, type Code, type MatchFound } from '@visavis/wire'
 import { createCodeRound } from './code-round.ts'
@@ -31,6 +31,8 @@ export type SecureChannel = {
   /** Seals for another carrier; undefined once closed. Resolves in the order of the calls. */
   seal(content: MatchContent): Promise<Uint8Array | undefined>
   open(bytes: Uint8Array): ReturnType<MatchSession['open']>
+  /** The key from which the evidence of one side's pictures follows; undefined once closed, or without a session. */
+  frameKey(sender: CallRole): Promise<Uint8Array | undefined>
   /** A session was lost between here and the partner: repeats what was said, and asks for the same. */
   repeat(): void
   close(): void
@@ -201,6 +203,7 @@ export function createSecureChannel(deps: {
       const opened = await inOrder(async () => session?.open(bytes))
       return opened ?? { ok: false, code: 'E2EE_OPEN_FAILED' }
     },
+    frameKey: (sender) => inOrder(async () => session && e2ee.frameKeyOf(session, callId, sender)),
     repeat() {
       if (isClosed()) return
       repeatOwn()

@@ -9,7 +9,7 @@ export function createSelfControls(deps: {
   readonly path: () => MediaPath | undefined
   readonly session: () => CallSession | undefined
   readonly changed: () => void
-}): Pick<Engine, 'setMicrophone' | 'setCamera' | 'wantReveal' | 'replaceTracks'> {
+}): Pick<Engine, 'setMicrophone' | 'setCamera' | 'wantReveal' | 'watchPicture' | 'replaceTracks'> {
   const { media, path, session, changed } = deps
 
   function selfChanged(): void {
@@ -29,6 +29,7 @@ export function createSelfControls(deps: {
       selfChanged()
     },
     wantReveal: (isWanted) => session()?.wantReveal(isWanted),
+    watchPicture: (isWatched) => session()?.evidence.see({ isWatched }),
     replaceTracks(stream) {
       media.replaceStream(stream)
       path()?.replaceStream(stream)

@@ -8,6 +8,7 @@ import type {
   Code,
   Company,
   ConversationId,
+  FrameFault,
   MessageId,
   Mode,
   PublicCard,
@@ -15,6 +16,7 @@ import type {
   ReportId,
   Result,
 } from '@visavis/wire'
+import type { AttachedEvidence, KeptEvidence, PictureTrust } from '../evidence/types.ts'
 import type { Reveal } from './reveal.ts'
 
 /**
@@ -95,6 +97,8 @@ export type CallDetails = {
   readonly partnerCamera: boolean
   /** The partner's own app says that its picture comes from camera software; a changed app may keep silent. */
   readonly partnerIsVirtual: boolean
+  /** Whether a report of what is seen could be proven [T3]. */
+  readonly pictureTrust: PictureTrust
   /** Who of the two wants the pictures uncovered [M15]. */
   readonly reveal: Reveal
   readonly quality: CallQuality
@@ -135,7 +139,13 @@ export type EngineState = {
   readonly self: SelfMedia
 }
 
-export type ReportReceipt = { readonly reportId: ReportId; readonly answerByMs: number }
+export type ReportReceipt = {
+  readonly reportId: ReportId
+  readonly answerByMs: number
+  /** Of the pictures that went with it; absent when none did. */
+  readonly isVerified?: boolean | undefined
+  readonly faults?: readonly { readonly fault: FrameFault; readonly count?: number | undefined }[] | undefined
+}
 
 /** What the messenger may ask of the server over the socket. */
 export type MessengerRequest = 'conversation.commit' | 'conversation.send' | 'conversation.typing' | 'contact.keep'
@@ -168,7 +178,17 @@ export type Engine = {
   replaceTracks(stream: MediaStream): void
   /** Blocks the partner of a call; if it is the present call, it is over at once. */
   block(callId: CallId): Promise<Result<BlockId>>
-  report(callId: CallId, category: ReportCategory, words?: string): Promise<Result<ReportReceipt>>
+  /** The evidence goes sealed to the moderators, who alone can open it. */
+  report(
+    callId: CallId,
+    category: ReportCategory,
+    words?: string,
+    evidence?: AttachedEvidence,
+  ): Promise<Result<ReportReceipt>>
+  /** What is kept of the picture of the present or the last call [T3], for two minutes after its end. Copies. */
+  evidenceOf(callId: CallId): Promise<KeptEvidence | undefined>
+  /** Whether the partner's picture is on the screen; key frames are asked for less often when it is not. */
+  watchPicture(isWatched: boolean): void
   /** Sends a frame of the messenger and resolves with its answer; never rejects. */
   request<N extends MessengerRequest>(name: N, body: ClientFrameBody<N>): Promise<Result<AckResult<N>>>
   /** The messenger has stored every entry up to this number. */

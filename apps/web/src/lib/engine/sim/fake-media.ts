@@ -79,6 +79,7 @@ export function createFakeMedia(random: { bytes(count: number): Uint8Array }): F
         close() {
           if (path.isClosed) throw new Error('a path is closed once')
           path.isClosed = true
+          options.evidence?.close()
         },
       }
       paths.push(path)

@@ -7,6 +7,7 @@ import type { E2ee, HttpCalls, MessengerPort } from '../ports.ts'
 import type { Engine, EngineState, SeekWish } from '../types.ts'
 import { countE2ee } from './counted-e2ee.ts'
 import { createFakeMedia } from './fake-media.ts'
+import { createFakeTaps } from './fake-taps.ts'
 
 /** Several engines with the real encryption, a model of the server, fake media and a seeded network on one clock. */
 export type World = ReturnType<typeof createWorld>
@@ -43,6 +44,7 @@ export function createWorld(options: {
   })
   const e2ee = countE2ee({ ...realE2ee, ...options.e2ee })
   const media = createFakeMedia(random)
+  const taps = createFakeTaps()
   const log = createFakeLog()
   const people: SimPerson[] = []
 
@@ -70,6 +72,7 @@ export function createWorld(options: {
         report: options.http?.report ?? (async () => ok({ reportId: random.uuid() as ReportId, answerByMs: 0 })),
       },
       mediaPathFactory: media.factory,
+      evidence: taps.source,
       ...(messenger && { messenger }),
     })
     engine.state.subscribe((state) => void states.push(state))
@@ -120,14 +123,22 @@ export function createWorld(options: {
     return {
       timers: clock.pending(),
       paths: media.open(),
+      taps: taps.open(),
       sessions: e2ee.openSessions(),
       identities: e2ee.unusedIdentities(),
       errors: log.lines.filter((line) => line.level === 'error').length,
     }
   }
 
-  return { clock, random, server, media, e2ee, log, people, person, rest, run, until, close }
+  return { clock, random, server, media, taps, e2ee, log, people, person, rest, run, until, close }
 }
 
-export type Leftovers = { timers: number; paths: number; sessions: number; identities: number; errors: number }
-export const NOTHING_LEFT: Leftovers = { timers: 0, paths: 0, sessions: 0, identities: 0, errors: 0 }
+export type Leftovers = {
+  timers: number
+  paths: number
+  taps: number
+  sessions: number
+  identities: number
+  errors: number
+}
+export const NOTHING_LEFT: Leftovers = { timers: 0, paths: 0, taps: 0, sessions: 0, identities: 0, errors: 0 }

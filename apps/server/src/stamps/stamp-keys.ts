@@ -7,7 +7,11 @@ import { createMac, type Mac } from './mac.ts'
 /** `mac` is `key` made ready once. */
 export type StampKey = { readonly id: number; readonly key: Uint8Array; readonly mac: Mac }
 
-/** Keys of the stamps on messages, a new one each day (UTC), destroyed when no message under it can be reported any more. */
+/**
+ * Keys of the stamps on messages and on key frames of calls, a new one each day (UTC), destroyed when nothing under it can be
+ * reported any more. Each kind of stamp has a label of its own (e2ee SPEC EF9, EV3), so none passes for another. The table
+ * was made by the first migration of conversations.
+ */
 export type StampKeys = {
   /** The key of that day, made when it is first asked for. Rejects when storage is away. */
   current(nowMs: number): Promise<StampKey>

@@ -1,0 +1,9 @@
+export {
+  createStampKeys,
+  createStampKeyStore,
+  stampKeyOf,
+  type StampKey,
+  type StampKeys,
+  type StampKeyStore,
+  type StampKeyTables,
+} from './stamp-keys.ts'
