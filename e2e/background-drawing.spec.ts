@@ -33,14 +33,17 @@ const near = (found: readonly number[], wished: readonly number[]) =>
   wished.every((value, channel) => Math.abs(value - (found[channel] ?? -1)) <= 12)
 
 for (const kind of ['gl', 'canvas'] as const)
-  test(`[M10] ${kind}: the room is covered, the person is not, and before the first outline nothing is shown`, async ({
+  test(`[M10] [M11] ${kind}: room and chosen places are covered, the person is not, and before the first outline nothing is shown`, async ({
     page,
   }) => {
-    const { before, person, room, scene, wider } = await drawn(page, kind)
+    const { before, person, room, scene, wider, place, beside, uncovered } = await drawn(page, kind)
     expect(near(before, [0, 0, 200, 255]), `before the first outline: ${before.join()}`).toBe(true)
     expect(near(person, [255, 0, 0, 255]), `the person: ${person.join()}`).toBe(true)
     expect(near(room, [0, 0, 200, 255]), `the room: ${room.join()}`).toBe(true)
     // The right way up, too.
     expect(near(scene, [255, 255, 255, 255]), `the scene: ${scene.join()}`).toBe(true)
     expect(near(wider, [255, 0, 0, 255]), `a larger picture: ${wider.join()}`).toBe(true)
+    expect(near(place, [240, 200, 10, 255]), `a covered place: ${place.join()}`).toBe(true)
+    expect(near(beside, [255, 0, 0, 255]), `beside it: ${beside.join()}`).toBe(true)
+    expect(near(uncovered, [255, 0, 0, 255]), `shown again: ${uncovered.join()}`).toBe(true)
   })

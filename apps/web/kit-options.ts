@@ -2,6 +2,8 @@ import { paraglideVitePlugin } from '@inlang/paraglide-js'
 import adapter from '@sveltejs/adapter-static'
 import { sveltekit } from '@sveltejs/kit/vite'
 import type { PluginOption } from 'vite'
+import { tesseractCore } from './tesseract-core.ts'
+import { lessTensorflow, nudityModel } from './nudity-model.ts'
 
 /**
  * The content security policy, as a meta element in the page; kit adds the hash of its own inline start script.
@@ -38,6 +40,8 @@ type Directives = { -readonly [N in keyof typeof DIRECTIVES]: [...(typeof DIRECT
 export function webPlugins(pages: string, outDir: string): PluginOption[] {
   const directives: Directives = structuredClone(DIRECTIVES) as unknown as Directives
   return [
+    nudityModel(),
+    tesseractCore(),
     paraglideVitePlugin({
       project: './project.inlang',
       outdir: './src/paraglide',
@@ -53,6 +57,9 @@ export function webPlugins(pages: string, outDir: string): PluginOption[] {
       serviceWorker: { register: false },
     }),
     // The messenger's worker fetches parts of itself when it needs them, which only a module can.
-    { name: 'module-workers', config: () => ({ worker: { format: 'es' } }) },
+    {
+      name: 'module-workers',
+      config: () => ({ worker: { format: 'es', plugins: () => [lessTensorflow(), tesseractCore()] } }),
+    },
   ]
 }

@@ -72,6 +72,7 @@ async function runOurs(track: MediaStreamTrack, work: Work): Promise<Running> {
   const cover: Cover = createCover({
     clock,
     wear,
+    patches: [],
     assets: { engine: '/engine.wasm', landscape: '/landscape.tflite', square: '/square.tflite' },
     outlet: openOutlet(clock),
     openIntake: (own, post) => openIntake(clock, own, post),

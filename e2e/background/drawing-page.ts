@@ -7,7 +7,9 @@ const SIZE = { width: 64, height: 36 }
 const POINTS = SIZE.width * SIZE.height
 const [WIDTH, HEIGHT] = [640, 360]
 
-export type Drawn = Readonly<Record<'before' | 'person' | 'room' | 'scene' | 'wider', readonly number[]>>
+export type Drawn = Readonly<
+  Record<'before' | 'person' | 'room' | 'scene' | 'wider' | 'place' | 'beside' | 'uncovered', readonly number[]>
+>
 export type Drawing = { draw(kind: 'gl' | 'canvas'): Promise<Drawn> }
 
 /** Left half of the picture red, right half green. */
@@ -58,7 +60,14 @@ const drawing: Drawing = {
     made.setScene(scene)
     const onScene = pixelOf(made.compose(red, WIDTH, HEIGHT), 560, 60)
     const wider = made.compose(red, WIDTH * 2, HEIGHT * 2)
-    const drawn = { before, person, room: below, scene: onScene, wider: pixelOf(wider, 200, 120) }
+    const widerPerson = pixelOf(wider, 200, 120)
+    // A place near the upper left corner, over the person.
+    made.setPatches([{ id: 1, x: 0.1, y: 0.1, width: 0.2, height: 0.2, colour: [240, 200, 10] }])
+    const covered = made.compose(red, WIDTH, HEIGHT)
+    const [place, beside] = [pixelOf(covered, 100, 60), pixelOf(covered, 250, 60)]
+    made.setPatches([])
+    const uncovered = pixelOf(made.compose(red, WIDTH, HEIGHT), 100, 60)
+    const drawn = { before, person, room: below, scene: onScene, wider: widerPerson, place, beside, uncovered }
     made.close()
     return drawn
   },

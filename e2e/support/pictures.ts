@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs'
+import { skinAt } from '../../apps/web/tests/skin-shapes.ts'
 import { createFigure, LOUD_ROOM } from './figure.ts'
 
 /**
@@ -19,6 +20,8 @@ export const LOOKS = {
   blue: { name: 'blue', rgb: [50, 70, 210], toneHz: 700 },
   dark: { name: 'dark', rgb: [0, 0, 0], toneHz: 1100, isPlain: true },
   yellow: { name: 'yellow', rgb: [210, 200, 40], toneHz: 900 },
+  violet: { name: 'violet', rgb: [150, 60, 200], toneHz: 1300 },
+  cyan: { name: 'cyan', rgb: [40, 190, 200], toneHz: 1500 },
 } as const satisfies Record<string, Look>
 
 const WIDTH = 320
@@ -48,25 +51,38 @@ export function writeCamera(file: string, look: Look): void {
   writeFileSync(file, Buffer.concat(parts))
 }
 
-const FIGURE_WIDTH = 640
-const FIGURE_HEIGHT = 480
+const DRAWN_WIDTH = 640
+const DRAWN_HEIGHT = 480
 
 /** Writes `file` (Y4M, 640x480, 15 fps, two seconds that repeat) with a person who sways before a loud room. */
 export function writeFigureCamera(file: string): void {
-  const figure = createFigure(FIGURE_WIDTH / FIGURE_HEIGHT, LOUD_ROOM)
-  const points = FIGURE_WIDTH * FIGURE_HEIGHT
-  const parts: Buffer[] = [Buffer.from(`YUV4MPEG2 W${FIGURE_WIDTH} H${FIGURE_HEIGHT} F${RATE}:1 Ip A1:1 C420jpeg\n`)]
+  const figure = createFigure(DRAWN_WIDTH / DRAWN_HEIGHT, LOUD_ROOM)
+  writeDrawing(file, (x, y, turn) => {
+    const { r, g, b } = figure.at(x, y, turn)
+    return [r, g, b]
+  })
+}
+
+/** Writes `file` like that with what the nudity classifier takes for nudity, and which is nobody; it sways a little. */
+export function writeSkinCamera(file: string): void {
+  writeDrawing(file, (x, y, turn) => skinAt(x + 0.02 * Math.sin(2 * Math.PI * turn), y))
+}
+
+/** Writes `file` (Y4M) from the colour at each place, both from 0 to 1, at a time of the two seconds from 0 to 1. */
+function writeDrawing(file: string, at: (x: number, y: number, turn: number) => [number, number, number]): void {
+  const points = DRAWN_WIDTH * DRAWN_HEIGHT
+  const parts: Buffer[] = [Buffer.from(`YUV4MPEG2 W${DRAWN_WIDTH} H${DRAWN_HEIGHT} F${RATE}:1 Ip A1:1 C420jpeg\n`)]
   for (let frame = 0; frame < FRAMES; frame++) {
     const luma = Buffer.alloc(points)
     const blue = Buffer.alloc(points / 4)
     const red = Buffer.alloc(points / 4)
-    for (let at = 0; at < points; at++) {
-      const [column, row] = [at % FIGURE_WIDTH, Math.floor(at / FIGURE_WIDTH)]
-      const { r, g, b } = figure.at((column + 0.5) / FIGURE_WIDTH, (row + 0.5) / FIGURE_HEIGHT, frame / FRAMES)
-      const [y, u, v] = toYuv([r, g, b])
-      luma[at] = y
+    for (let point = 0; point < points; point++) {
+      const [column, row] = [point % DRAWN_WIDTH, Math.floor(point / DRAWN_WIDTH)]
+      const colour = at((column + 0.5) / DRAWN_WIDTH, (row + 0.5) / DRAWN_HEIGHT, frame / FRAMES)
+      const [y, u, v] = toYuv(colour)
+      luma[point] = y
       if (row % 2 || column % 2) continue
-      const small = (row / 2) * (FIGURE_WIDTH / 2) + column / 2
+      const small = (row / 2) * (DRAWN_WIDTH / 2) + column / 2
       blue[small] = u
       red[small] = v
     }

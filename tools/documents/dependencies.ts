@@ -32,7 +32,7 @@ export function dependenciesDocument(tree: Tree): string {
     ...rows,
     '',
     'Besides these: Node.js and npm themselves, pinned in `tools/runtime/package.json`. For tests, from Debian when present:',
-    'Chromium, PostgreSQL, coturn.',
+    'Chromium, Firefox, PostgreSQL, coturn.',
     '',
   ].join('\n')
 }

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createObservable } from '../app/observable.ts'
 import { createBackground, type BackgroundParts } from './background.ts'
 import type { CoverState } from './cover.ts'
+import { PATCHES_MAX, type Patch } from './patches.ts'
 import type { PictureRefusal } from './own-picture.ts'
 import type { Wear } from './protocol.ts'
 
@@ -18,12 +19,14 @@ class FakeTrack {
   }
   clone(): FakeTrack {
     const made = new FakeTrack(this.kind, `${this.name}'`)
+    made.enabled = this.enabled
     this.clones.push(made)
     return made
   }
   stop(): void {
     this.readyState = 'ended'
   }
+  getSettings = () => ({ deviceId: this.name })
 }
 class FakeStream {
   readonly tracks: FakeTrack[]
@@ -45,6 +48,7 @@ function setUp(kept: Record<string, string> = {}, options: { refuses?: PictureRe
   const world = { fetched: 0, offline: false, forgotten: 0 }
   const covers: {
     wears: Wear[]
+    patches: (readonly Patch[])[]
     watched: string[]
     closed: boolean
     state: ReturnType<typeof createObservable<CoverState>>
@@ -55,9 +59,9 @@ function setUp(kept: Record<string, string> = {}, options: { refuses?: PictureRe
       keep: async () => options.refuses,
       forget: async () => void (world.forgotten += 1),
     },
-    openCover(wear) {
+    openCover(wear, patches) {
       const state = createObservable<CoverState>({ kind: 'preparing', share: 0 })
-      const own = { wears: [wear], watched: [] as string[], closed: false, state }
+      const own = { wears: [wear], patches: [patches], watched: [] as string[], closed: false, state }
       covers.push(own)
       return {
         get: state.get,
@@ -65,6 +69,7 @@ function setUp(kept: Record<string, string> = {}, options: { refuses?: PictureRe
         track: new FakeTrack('video', 'covered') as unknown as MediaStreamTrack,
         watch: (camera) => void own.watched.push((camera as unknown as FakeTrack).name),
         wear: (next) => void own.wears.push(next),
+        patch: (next) => void own.patches.push(next),
         retry: () => state.set({ kind: 'preparing', share: 0 }),
         close: () => void (own.closed = true),
       }
@@ -140,6 +145,20 @@ describe('the background', () => {
     expect(covers[0]?.watched).toEqual(["camera'", "other'", "other'"])
     expect(covers[0]?.wears.at(-1)).toEqual({ kind: 'scene', scene: 'meadow' })
     expect(shown.at(-1)).toEqual(['voice', 'covered'])
+  })
+
+  it('[M10] [M16] another microphone with the same camera: what the worker sees of it is not black', async () => {
+    const { background, camera, changed } = setUp({ 'visavis.background': 'dusk' })
+    const { stream, track } = camera()
+    background.wear(stream, changed)
+    await settle()
+    background.wear(new FakeStream([track, new FakeTrack('audio', 'other voice')]) as unknown as MediaStream, changed)
+    await settle()
+    expect(track.clones.map(({ enabled, readyState }) => [enabled, readyState])).toEqual([
+      [true, 'ended'],
+      [true, 'live'],
+    ])
+    expect(track.enabled).toBe(false)
   })
 
   it('[M10] switched off by choice only: the camera again, and all of the background ends', async () => {
@@ -234,5 +253,99 @@ describe('the background', () => {
     await never.background.forget()
     expect(never.world.fetched).toBe(0)
     expect(stored.has('visavis.background.own')).toBe(false)
+  })
+})
+
+describe('places of the room that are covered', () => {
+  const PLACE = { x: 0.1, y: 0.2, width: 0.3, height: 0.1, colour: [10, 20, 30] } as const
+
+  it('[M11] the bare picture ends in that very moment, and the place is covered from the first picture on', async () => {
+    const { background, camera, shown, changed, covers } = setUp()
+    const { stream, track } = camera()
+    background.wear(stream, changed)
+    await settle()
+    background.coverPlace(PLACE)
+    expect(track.enabled).toBe(false)
+    await settle()
+    expect(shown.at(-1)).toEqual(['voice', 'covered'])
+    expect(covers[0]?.wears).toEqual([{ kind: 'room' }])
+    expect(covers[0]?.patches[0]).toEqual([{ ...PLACE, id: 1 }])
+  })
+
+  it('[M11] each can be taken back by itself, and the camera is shown as it is after the last one', async () => {
+    const { background, camera, shown, changed, covers } = setUp()
+    const { stream, track } = camera()
+    background.wear(stream, changed)
+    background.coverPlace(PLACE)
+    background.coverPlace({ ...PLACE, x: 0.5 })
+    await settle()
+    background.uncoverPlace(1)
+    await settle()
+    expect(covers[0]?.patches.at(-1)).toEqual([{ ...PLACE, x: 0.5, id: 2 }])
+    expect(track.enabled).toBe(false)
+    background.uncoverPlace(2)
+    await settle()
+    expect(covers[0]?.closed).toBe(true)
+    expect(track.enabled).toBe(true)
+    expect(shown.at(-1)).toEqual(['camera', 'voice'])
+  })
+
+  it('[M11] with a background they are covered in that, and stay when it is switched off', async () => {
+    const { background, camera, changed, covers } = setUp({ 'visavis.background': 'dusk' })
+    const { stream, track } = camera()
+    background.wear(stream, changed)
+    await settle()
+    background.coverPlace(PLACE)
+    expect(covers[0]?.patches.at(-1)).toHaveLength(1)
+    background.choose('off')
+    await settle()
+    expect(covers[0]?.wears.at(-1)).toEqual({ kind: 'room' })
+    expect(covers[0]?.patches.at(-1)).toHaveLength(1)
+    expect(track.enabled).toBe(false)
+  })
+
+  it('[M10] [M11] a background chosen after: not one more picture of the room, whatever it takes to fetch', async () => {
+    const { background, world, camera, changed, covers } = setUp()
+    const { stream, track } = camera()
+    background.wear(stream, changed)
+    background.coverPlace(PLACE)
+    await settle()
+    world.offline = true
+    background.choose('blur-strong')
+    expect(covers[0]?.closed).toBe(true)
+    expect(track.enabled).toBe(false)
+    await settle()
+    expect(background.get().cover.kind).toBe('failed')
+    world.offline = false
+    background.retry()
+    await settle()
+    expect(covers[1]?.wears).toEqual([{ kind: 'blur', strength: 'strong' }])
+    expect(covers[1]?.patches[0]).toHaveLength(1)
+  })
+
+  it('[M11] with another camera they stay, and it is said that they were made for another picture', async () => {
+    const { background, camera, changed, covers } = setUp()
+    background.wear(camera().stream, changed)
+    background.coverPlace(PLACE)
+    await settle()
+    background.wear(camera().stream, changed)
+    expect(background.get().patchesAreOld).toBe(false)
+    background.wear(camera('other').stream, changed)
+    await settle()
+    expect(background.get().patchesAreOld).toBe(true)
+    expect(covers.at(-1)?.patches.at(-1)).toHaveLength(1)
+    background.uncoverPlace(1)
+    expect(background.get().patchesAreOld).toBe(false)
+  })
+
+  it('[M11] no place without a camera, no endless list, and none after signing out', async () => {
+    const { background, camera, changed } = setUp()
+    background.coverPlace(PLACE)
+    expect(background.get().patches).toEqual([])
+    background.wear(camera().stream, changed)
+    for (let press = 0; press < PATCHES_MAX + 5; press++) background.coverPlace(PLACE)
+    expect(background.get().patches).toHaveLength(PATCHES_MAX)
+    await background.forget()
+    expect(background.get().patches).toEqual([])
   })
 })

@@ -1,5 +1,6 @@
 import type { Compositor } from './compositor.ts'
 import type { Size } from './mask.ts'
+import { rectangleOf, type Patch } from './patches.ts'
 
 /** With the browser's own drawing, which is fast on the processor: where there is no graphics card to speak of. */
 export function createCanvasCompositor(): Compositor {
@@ -7,6 +8,7 @@ export function createCanvasCompositor(): Compositor {
   const outline = surface(2, 2)
   const room = surface(2, 2)
   let outlineData = new ImageData(2, 2)
+  let patches: readonly Patch[] = []
 
   return {
     setOutline(alpha, _pixels, size) {
@@ -23,6 +25,7 @@ export function createCanvasCompositor(): Compositor {
       fit(room, scene)
       room.pen.drawImage(scene, 0, 0)
     },
+    setPatches: (next) => void (patches = next),
     compose(picture, width, height) {
       fit(whole, { width, height })
       const { pen, canvas } = whole
@@ -32,6 +35,12 @@ export function createCanvasCompositor(): Compositor {
       pen.drawImage(picture, 0, 0, width, height)
       pen.globalCompositeOperation = 'destination-over'
       pen.drawImage(room.canvas, 0, 0, width, height)
+      pen.globalCompositeOperation = 'source-over'
+      for (const patch of patches) {
+        const place = rectangleOf(patch, width, height)
+        pen.fillStyle = `rgb(${patch.colour.join(' ')})`
+        pen.fillRect(place.left, place.top, place.width, place.height)
+      }
       return canvas
     },
     close: () => undefined,

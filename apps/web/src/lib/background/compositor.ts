@@ -1,4 +1,5 @@
 import type { Size } from './mask.ts'
+import type { Patch } from './patches.ts'
 import type { Picture } from './protocol.ts'
 
 /** Puts the person before something else. Two kinds: one for graphics cards, one for the processor. */
@@ -12,6 +13,8 @@ export type Compositor = {
   setRoom(pixels: Uint8ClampedArray<ArrayBuffer>, size: Size): void
   /** What is behind the person: a picture that covers the whole. Read once. */
   setScene(scene: OffscreenCanvas): void
+  /** What every picture from now on is covered with, over everything else. */
+  setPatches(patches: readonly Patch[]): void
   /** The canvas belongs to the compositor and holds the picture until the next call. Throws when drawing fails. */
   compose(picture: Picture, width: number, height: number): OffscreenCanvas
   close(): void

@@ -23,6 +23,7 @@ function setUp() {
     clock,
     assets: ASSETS,
     wear: WEAR,
+    patches: [],
     outlet: {
       track: {} as MediaStreamTrack,
       show: (picture) => void out.push((picture as unknown as { name: string }).name),
@@ -168,6 +169,17 @@ describe('the cover', () => {
     expect(last().got.at(-1)).toEqual({ kind: 'wear', wear: { kind: 'scene', scene: 'dusk' } })
     last().die()
     expect(last().got[0]).toMatchObject({ kind: 'start', wear: { kind: 'scene', scene: 'dusk' } })
+    cover.close()
+  })
+
+  it('[M11] covered places reach the worker at once, and every later worker with its first word', () => {
+    const { cover, workers, last } = setUp()
+    const patches = [{ id: 1, x: 0, y: 0, width: 0.5, height: 0.5, colour: [1, 2, 3] }] as const
+    cover.patch(patches)
+    expect(last().got.at(-1)).toEqual({ kind: 'patches', patches })
+    last().die()
+    expect(workers).toHaveLength(2)
+    expect(last().got[0]).toMatchObject({ kind: 'start', patches })
     cover.close()
   })
 

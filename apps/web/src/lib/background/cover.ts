@@ -2,6 +2,7 @@ import { SECOND, type Clock } from '@visavis/ports'
 import { createObservable, type Readable } from '../app/observable.ts'
 import type { Intake, Post } from './intake.ts'
 import type { Outlet } from './outlet.ts'
+import type { Patch } from './patches.ts'
 import type { Assets, FromCoverWorker, ToCoverWorker, Wear } from './protocol.ts'
 
 /** Without a covered picture for this long the card is shown. */
@@ -36,6 +37,8 @@ export type Cover = Readable<CoverState> & {
   /** Reads another camera from now on. It belongs to the caller. */
   watch(camera: MediaStreamTrack): void
   wear(next: Wear): void
+  /** Places that are covered in every picture from the next one on, also after a worker died. */
+  patch(next: readonly Patch[]): void
   /** After a failure. */
   retry(): void
   close(): void
@@ -52,10 +55,11 @@ export function createCover(deps: {
   readonly openIntake: (camera: MediaStreamTrack, post: Post) => Intake
   readonly assets: Assets
   readonly wear: Wear
+  readonly patches: readonly Patch[]
 }): Cover {
   const { clock, outlet } = deps
   const state = createObservable<CoverState>({ kind: 'preparing', share: 0 })
-  let { wear } = deps
+  let { wear, patches } = deps
   let camera: MediaStreamTrack | undefined
   let worker: CoverWorker | undefined
   let intake: Intake | undefined
@@ -82,7 +86,7 @@ export function createCover(deps: {
       else if (message.kind === 'shown') message.picture.close()
     })
     own.onDeath(() => worker === own && died())
-    own.post({ kind: 'start', wear, assets: deps.assets })
+    own.post({ kind: 'start', wear, patches, assets: deps.assets })
   }
 
   function stop(): void {
@@ -148,6 +152,10 @@ export function createCover(deps: {
     wear(next) {
       wear = next
       worker?.post({ kind: 'wear', wear } satisfies ToCoverWorker)
+    },
+    patch(next) {
+      patches = next
+      worker?.post({ kind: 'patches', patches } satisfies ToCoverWorker)
     },
     retry() {
       if (state.get().kind !== 'failed') return

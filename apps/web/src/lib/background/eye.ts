@@ -14,12 +14,21 @@ export type PersonEye = {
   forget(): void
   /** Blurs the room from the next outline on; undefined when something else is put there. */
   setBlur(strength: Strength | undefined): void
+  /** Takes all of every picture for person from the next outline on: nothing is put behind anybody, nothing is looked for. */
+  setOpen(isOpen: boolean): void
 }
 export type Sized = { readonly picture: Picture; readonly width: number; readonly height: number }
 
 /** The wide model costs half, and errs less at the edge of the person than the square one does; that is for upright pictures. */
 const WIDE_MIN = 1.2
 const shapeOf = ({ width, height }: Sized) => (width >= height * WIDE_MIN ? 'landscape' : 'square')
+
+/** An outline around everything. */
+const OPEN = {
+  alpha: new Uint8ClampedArray(4).fill(255),
+  pixels: new Uint8ClampedArray(16),
+  size: { width: 2, height: 2 },
+}
 
 type Sight = {
   readonly segmenter: Segmenter
@@ -44,6 +53,7 @@ export function createEye(deps: {
 }): PersonEye {
   const sights: Partial<Record<'landscape' | 'square', Sight | 'opening'>> = {}
   let strength: Strength | undefined
+  let isOpen = false
 
   async function open(shape: 'landscape' | 'square'): Promise<void> {
     sights[shape] = 'opening'
@@ -56,6 +66,10 @@ export function createEye(deps: {
 
   return {
     find(seen) {
+      if (isOpen) {
+        deps.compositor.setOutline(OPEN.alpha, OPEN.pixels, OPEN.size)
+        return true
+      }
       const { picture } = seen
       const shape = shapeOf(seen)
       const sight = sights[shape]
@@ -76,6 +90,7 @@ export function createEye(deps: {
       return true
     },
     follow(seen) {
+      if (isOpen) return
       const sight = sights[shapeOf(seen)]
       if (!sight || sight === 'opening' || !sight.found) throw new Error('nothing to follow')
       const { size, pen, alpha, steps, followed, found } = sight
@@ -88,6 +103,7 @@ export function createEye(deps: {
       for (const sight of Object.values(sights)) if (sight !== 'opening') sight.steady = undefined
     },
     setBlur: (next) => void (strength = next),
+    setOpen: (next) => void (isOpen = next),
   }
 }
 

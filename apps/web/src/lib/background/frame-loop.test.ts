@@ -73,6 +73,14 @@ describe('what leaves, picture by picture', () => {
     expect(loop.next(camera, 1_099)?.isCard).toBe(true)
   })
 
+  it('[M10] [M11] when something else is to be shown, the last outline is not used for it', () => {
+    const { world, loop } = setUp()
+    loop.next(camera, 0)
+    loop.forget()
+    world.eye = 'waits'
+    expect(loop.next(camera, 1)?.isCard).toBe(true)
+  })
+
   it('[M10] drawing that fails shows the card', () => {
     const { world, loop } = setUp()
     world.paints = false

@@ -26,6 +26,8 @@ export type FrameLoop<P, C> = {
   next(picture: P, atMs: number): Shown<C> | undefined
   /** Another camera: nothing that is known holds any longer. `intervalMs` is the time between two of its pictures. */
   begin(intervalMs: number): void
+  /** Something else is shown from now on: the last outline is not for it. */
+  forget(): void
   isBroken(): boolean
 }
 
@@ -84,6 +86,7 @@ export function createFrameLoop<P extends { readonly width: number; readonly hei
       governor = createGovernor(intervalMs)
       outline = undefined
     },
+    forget: () => void (outline = undefined),
     isBroken: () => failures >= FAILURES_MAX,
   }
 }

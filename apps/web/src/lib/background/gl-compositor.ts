@@ -1,4 +1,5 @@
 import type { Compositor } from './compositor.ts'
+import { rectangleOf, type Patch } from './patches.ts'
 
 /**
  * With WebGL 2: one drawing for each picture. Where the outline is looked up, neighbours that look like the point count for
@@ -72,6 +73,7 @@ export function createGlCompositor(options: { readonly evenSlow?: boolean } = {}
   }
   gl.pixelStorei(gl.UNPACK_ALIGNMENT, 1)
   const use = (unit: Unit) => gl.activeTexture(gl.TEXTURE0 + UNITS.indexOf(unit))
+  let patches: readonly Patch[] = []
   const { TEXTURE_2D: flat, RGBA, R8, RED, UNSIGNED_BYTE: bytes } = gl
 
   return {
@@ -90,6 +92,7 @@ export function createGlCompositor(options: { readonly evenSlow?: boolean } = {}
       use('room')
       gl.texImage2D(flat, 0, RGBA, RGBA, bytes, scene)
     },
+    setPatches: (next) => void (patches = next),
     compose(picture, width, height) {
       if (gl.isContextLost()) throw new Error('the graphics card is lost')
       if (canvas.width !== width || canvas.height !== height) {
@@ -100,10 +103,25 @@ export function createGlCompositor(options: { readonly evenSlow?: boolean } = {}
       use('picture')
       gl.texImage2D(flat, 0, RGBA, RGBA, bytes, picture)
       gl.drawArrays(gl.TRIANGLE_STRIP, 0, 4)
+      cover(gl, patches, width, height)
       return canvas
     },
     close: () => gl.getExtension('WEBGL_lose_context')?.loseContext(),
   }
+}
+
+function cover(gl: WebGL2RenderingContext, patches: readonly Patch[], width: number, height: number): void {
+  if (patches.length === 0) return
+  gl.enable(gl.SCISSOR_TEST)
+  for (const patch of patches) {
+    const place = rectangleOf(patch, width, height)
+    const [red, green, blue] = patch.colour
+    // Counted from below.
+    gl.scissor(place.left, height - place.top - place.height, place.width, place.height)
+    gl.clearColor(red / 255, green / 255, blue / 255, 1)
+    gl.clear(gl.COLOR_BUFFER_BIT)
+  }
+  gl.disable(gl.SCISSOR_TEST)
 }
 
 /** An empty texture: an outline of nothing, and a grey room. */

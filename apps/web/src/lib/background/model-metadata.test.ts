@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { describe, expect, it } from 'vitest'
-import { withSegmenterMetadata } from './model-metadata.ts'
+import { withFaceMetadata, withSegmenterMetadata } from './model-metadata.ts'
 import { ENGINE_BYTES } from './engine-size.ts'
 
 const { resolve } = createRequire(import.meta.url)
@@ -55,6 +55,25 @@ describe('the model with metadata', () => {
     expect(metadata.view.getFloat32(deviation + 4, true)).toBe(255)
     const output = metadata.item(metadata.follow(graph, 3), 0)
     expect(metadata.text(metadata.follow(output, 0))).toBe('mask')
+  })
+
+  it('[M11] the model of faces is told its two outputs in their order, and numbers from -1 to 1', () => {
+    const model = readFileSync(resolve('@mediapipe/face_detection/face_detection_full_range.tflite'))
+    const made = withFaceMetadata(model)
+    expect(made.subarray(made.length - model.length)).toEqual(new Uint8Array(model))
+    const now = reader(made)
+    const buffers = now.follow(now.root, 4)
+    const data = now.follow(now.item(buffers, now.u32(buffers) - 1), 0)
+    const metadata = reader(made.slice(data + 4, data + 4 + now.u32(data)))
+    const graph = metadata.item(metadata.follow(metadata.root, 3), 0)
+    const outputs = metadata.follow(graph, 3)
+    const names = [0, 1].map((index) => metadata.text(metadata.follow(metadata.item(outputs, index), 0)))
+    expect(metadata.u32(outputs)).toBe(2)
+    expect(names).toEqual(['regressors', 'classificators'])
+    const input = metadata.item(metadata.follow(graph, 2), 0)
+    const unit = metadata.item(metadata.follow(input, 4), 0)
+    const [mean, deviation] = [0, 1].map((index) => metadata.follow(metadata.follow(unit, 1), index))
+    for (const list of [mean, deviation]) expect(metadata.view.getFloat32((list ?? 0) + 4, true)).toBe(127.5)
   })
 
   it('[M10] what is no model, or is described already, is refused', () => {

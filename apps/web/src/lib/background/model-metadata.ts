@@ -92,22 +92,42 @@ function write(id: string, root: Table, old: Uint8Array = new Uint8Array()): Uin
   return whole
 }
 
-/** One picture in, its numbers from 0 to 1; one mask out. */
-function segmenterMetadata(): Uint8Array {
+/** What the task library has to know: how bytes become the input's numbers, and what the outputs are called, in their order. */
+type Description = {
+  readonly name: string
+  readonly mean: number
+  readonly deviation: number
+  readonly outputs: readonly string[]
+}
+/** Numbers from 0 to 1; one mask. */
+const SEGMENTER: Description = { name: 'segmenter', mean: 0, deviation: 255, outputs: ['mask'] }
+/** Numbers from -1 to 1; where the faces are, and how sure that is. */
+const FACES: Description = {
+  name: 'faces',
+  mean: 127.5,
+  deviation: 127.5,
+  outputs: ['regressors', 'classificators'],
+}
+
+function metadataOf(description: Description): Uint8Array {
   const image = table(byte(1)) // ImageProperties: RGB
   const content = table(byte(2), image) // the content is an image
-  const normalisation = table(floats(0), floats(255)) // (value - mean) / deviation
+  const normalisation = table(floats(description.mean), floats(description.deviation)) // (value - mean) / deviation
   const unit = table(byte(1), normalisation)
   const input = table(text('image'), undefined, undefined, content, vector(unit))
-  const output = table(text('mask'))
-  const graph = table(undefined, undefined, vector(input), vector(output))
-  const name = text('segmenter')
+  const outputs = description.outputs.map((name) => table(text(name)))
+  const graph = table(undefined, undefined, vector(input), vector(...outputs))
+  const name = text(description.name)
   const parser = text('1.0.0')
   return write('M001', table(name, undefined, undefined, vector(graph), undefined, undefined, undefined, parser))
 }
 
 /** The same model with metadata. Throws when the file is not a TFLite model or has metadata already. */
-export function withSegmenterMetadata(model: Uint8Array): Uint8Array {
+export const withSegmenterMetadata = (model: Uint8Array): Uint8Array => withMetadata(model, SEGMENTER)
+/** The same for the model that finds faces. */
+export const withFaceMetadata = (model: Uint8Array): Uint8Array => withMetadata(model, FACES)
+
+function withMetadata(model: Uint8Array, description: Description): Uint8Array {
   const view = new DataView(model.buffer, model.byteOffset, model.byteLength)
   if (new TextDecoder().decode(model.subarray(4, 8)) !== 'TFL3') throw new Error('not a TFLite model')
   const root = view.getUint32(0, true)
@@ -133,7 +153,7 @@ export function withSegmenterMetadata(model: Uint8Array): Uint8Array {
       old(codes),
       old(graphs),
       words ? old(words) : undefined,
-      vector(...kept, table(blob(segmenterMetadata()))),
+      vector(...kept, table(blob(metadataOf(description)))),
       undefined,
       vector(entry),
     ),

@@ -22,7 +22,7 @@ export function createPainter(compositor: Compositor): WearPainter {
   let drawnFor = 0
 
   function setScene(width: number, height: number): void {
-    if (wear.kind === 'blur' || drawnFor === width * 10_000 + height) return
+    if (wear.kind === 'blur' || wear.kind === 'room' || drawnFor === width * 10_000 + height) return
     drawnFor = width * 10_000 + height
     scene.width = width
     scene.height = height

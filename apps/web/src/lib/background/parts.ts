@@ -15,7 +15,7 @@ export function createBackgroundParts(deps: {
   const { indexedDB: indexedDb } = globalThis
   return {
     ownPicture: createOwnPicture({ indexedDb, crypto }),
-    openCover: (wear) =>
+    openCover: (wear, patches) =>
       createCover({
         clock: deps.clock,
         outlet: openOutlet(deps.clock),
@@ -23,6 +23,7 @@ export function createBackgroundParts(deps: {
         openIntake: (camera, post) => openIntake(deps.clock, camera, post),
         assets: ASSETS,
         wear,
+        patches,
       }),
   }
 }

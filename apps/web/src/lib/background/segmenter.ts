@@ -1,6 +1,5 @@
-import createEngine from '@mediapipe/tasks-vision/vision_wasm_module_internal.js'
 import { ImageSegmenter } from '@mediapipe/tasks-vision'
-import { ENGINE_BYTES } from './engine-size.ts'
+import { download, downloadEngine, layOutEngine, stayAtHome } from './engine-files.ts'
 import type { Size } from './mask.ts'
 import { withSegmenterMetadata } from './model-metadata.ts'
 import type { Assets } from './protocol.ts'
@@ -18,27 +17,16 @@ export type Segmenter = {
 
 export type Engine = { open(shape: 'landscape' | 'square'): Promise<Segmenter> }
 
-type Settings = { wasmBinary?: Uint8Array; print?: () => void; printErr?: () => void }
-type EngineScope = { ModuleFactory?: unknown; Module?: Settings }
-
 const SIZES = { landscape: { width: 256, height: 144 }, square: { width: 256, height: 256 } } as const
 
-/**
- * Fetches the engine; `progress` hears of the share that is here. Rejects when a file cannot be had.
- *
- * The library would report its use to its makers, under an address of theirs: nothing of a call may go anywhere, and so the
- * worker's `fetch` knows our own server only.
- */
+/** Fetches the engine; `progress` hears of the share that is here. Rejects when a file cannot be had. */
 export async function fetchEngine(assets: Assets, progress: (share: number) => void): Promise<Engine> {
   stayAtHome()
-  const bytes = await download(assets.engine, progress)
+  const bytes = await downloadEngine(assets.engine, progress)
   return {
     async open(shape) {
       const model = withSegmenterMetadata(await download(assets[shape], () => undefined))
-      const scope = globalThis as EngineScope
-      // The library takes both from the global scope and empties it. It prints what only its makers want to read.
-      scope.ModuleFactory = createEngine
-      scope.Module = { wasmBinary: bytes, print: () => undefined, printErr: () => undefined }
+      layOutEngine(bytes)
       const segmenter = await ImageSegmenter.createFromOptions(
         { wasmLoaderPath: '', wasmBinaryPath: assets.engine },
         {
@@ -72,33 +60,4 @@ function hold(segmenter: ImageSegmenter, size: Size): Segmenter {
     },
     close: () => segmenter.close(),
   }
-}
-
-function stayAtHome(): void {
-  const { fetch: fetchAnything, location } = globalThis
-  globalThis.fetch = (input, init) => {
-    const { origin } = new URL(input instanceof Request ? input.url : String(input), location.href)
-    return origin === location.origin ? fetchAnything(input, init) : Promise.reject(new TypeError('not our server'))
-  }
-}
-
-async function download(address: string, progress: (share: number) => void): Promise<Uint8Array> {
-  const answer = await fetch(address)
-  if (!answer.ok || !answer.body) throw new Error('a file of the background could not be had')
-  const parts: Uint8Array[] = []
-  let length = 0
-  for (const reader = answer.body.getReader(); ;) {
-    const { done, value } = await reader.read()
-    if (done) break
-    parts.push(value)
-    length += value.length
-    progress(Math.min(1, length / ENGINE_BYTES))
-  }
-  const whole = new Uint8Array(length)
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
-  }
-  return whole
 }

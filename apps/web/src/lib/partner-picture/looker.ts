@@ -20,7 +20,9 @@ export function createLooker(deps: {
   readonly veil: CanvasRenderingContext2D | null
   readonly facts: () => PictureFacts
   readonly noted: (note: PictureNote | undefined) => void
-}): { stop(): void; drawVeil(): void } {
+  /** There is a picture, for others who look at it. */
+  readonly pictured: (video: HTMLVideoElement) => void
+}): { stop(): void; /** False while there is no picture yet. */ drawVeil(): boolean } {
   const { clock, video, veil } = deps
   const watch = createPictureWatch()
   const looking = new OffscreenCanvas(SAMPLE_WIDTH, SAMPLE_HEIGHT).getContext('2d', { willReadFrequently: true })
@@ -31,6 +33,12 @@ export function createLooker(deps: {
 
   const hasPicture = () => video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA && video.videoWidth > 0
 
+  /** A browser paints no video in a tab behind others: an old picture there says nothing about the partner. */
+  function factsNow(): PictureFacts {
+    const facts = deps.facts()
+    return video.ownerDocument.hidden ? { ...facts, isFlowing: false } : facts
+  }
+
   function look(): void {
     if (!looking) return
     let sample
@@ -38,11 +46,14 @@ export function createLooker(deps: {
       looking.drawImage(video, 0, 0, SAMPLE_WIDTH, SAMPLE_HEIGHT)
       sample = samplePicture(looking.getImageData(0, 0, SAMPLE_WIDTH, SAMPLE_HEIGHT).data)
     }
-    deps.noted(watch.look(clock.monotonicMs(), deps.facts(), sample))
+    deps.noted(watch.look(clock.monotonicMs(), factsNow(), sample))
+    if (sample) deps.pictured(video)
   }
 
-  function drawVeil(): void {
-    if (veil && hasPicture()) veil.drawImage(video, 0, 0, VEIL_WIDTH, VEIL_HEIGHT)
+  function drawVeil(): boolean {
+    if (!hasPicture()) return false
+    veil?.drawImage(video, 0, 0, VEIL_WIDTH, VEIL_HEIGHT)
+    return true
   }
 
   const endLooking = clock.every(LOOK_EVERY_MS, look)
