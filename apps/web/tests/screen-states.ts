@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test'
+import { CAPSULE_SCREENS } from './capsule-states.ts'
 import { CHAT_SCREENS } from './chat-states.ts'
 import { PEOPLE_SCREENS } from './people-states.ts'
 import type { Screen } from './screen.ts'
@@ -46,6 +47,7 @@ const LIVE = {
   partnerMic: true,
   partnerCamera: true,
   partnerIsVirtual: false,
+  pictureTrust: 'vouched',
   reveal: { own: true, partner: true },
   quality: 'good',
   messages: [],
@@ -193,7 +195,7 @@ export const SCREENS: readonly Screen[] = [
     shows: 'text=Write to them',
     script: calling({ kind: 'ended', endedReason: 'left' }, { lastCall: { ...LAST, contact: KEPT } }),
   },
-  { name: 'call-keys', path: '/call', shows: 'text=Esc Esc', script: calling({}), act: press('?') },
+  { name: 'call-keys', path: '/call', shows: '[role=dialog] >> text=Esc Esc', script: calling({}), act: press('?') },
   {
     name: 'call-partner',
     path: '/call',
@@ -217,6 +219,7 @@ export const SCREENS: readonly Screen[] = [
     ),
   },
   { name: 'settings', path: '/settings', shows: 'text=Loud Badger', script: scripted({}) },
+  ...CAPSULE_SCREENS,
   ...CHAT_SCREENS,
   ...PEOPLE_SCREENS,
 ]

@@ -64,6 +64,8 @@ export function openEngine(): Promise<Engine> {
     setCamera: (on) => script.show({ self: { ...state.self, camera: on } }),
     wantReveal: note('wantReveal'),
     replaceTracks: note('replaceTracks'),
+    watchPicture: () => {},
+    evidenceOf: async () => undefined,
     block: async (callId) => {
       note('block')(callId)
       return script.blockAnswer

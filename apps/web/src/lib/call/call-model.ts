@@ -16,6 +16,11 @@ export type CallUi = {
   /** One Escape was pressed: another one ends the call. */
   readonly escapeHint: boolean
   readonly announcement?: { readonly kind: Announcement; readonly count: number }
+  /**
+   * What became of likely nudity in this call [M15]: nothing yet, covered here and asked about, kept covered, or shown after
+   * all. It stays on this device, and ends with the call.
+   */
+  readonly nudity: 'unseen' | 'asked' | 'covered' | 'shown'
   readonly blockCode?: Code
   /** Our word on staying in contact is on its way. */
   readonly isKeeping: boolean
@@ -26,7 +31,12 @@ export type CallModel = Readable<CallUi> & {
   act(action: CallAction): void
   /** True when the press meant something, so that the browser does nothing else with it. */
   press(press: KeyPress): boolean
+  /** The browser left the full screen on an Escape that it kept for itself. */
+  leftFullscreen(): void
   showPartner(): void
+  /** The check on this device takes what the partner shows for nudity: it is covered here, and the person is asked. */
+  sawNudity(): void
+  answerNudity(answer: 'covered' | 'shown'): void
   closeSheet(): void
   /** The engine's state changed. */
   engineChanged(state: EngineState): void
@@ -39,6 +49,7 @@ const FRESH: CallUi = {
   seen: 0,
   sheet: 'none',
   escapeHint: false,
+  nudity: 'unseen',
   isKeeping: false,
 }
 
@@ -51,10 +62,26 @@ function isNewlyConfirmed(before: EngineState, { call }: EngineState): boolean {
   return callIdOf(before) !== call.callId || before.call.kind !== 'live'
 }
 
+/** What only the browser can do. */
+export type CallScreenDeeds = {
+  readonly toggleFullscreen: () => void
+  readonly toggleSmallWindow: () => void
+}
+
 export type KeepInTouch = (callId: CallId, keep: boolean) => Promise<Result<true>>
 
+/** Ends the call, blocks the person and keeps the evidence, in this order; it says itself what became of it. */
+export type TakeCapsule = (call: CallDetails) => void
+
+type ActionDeps = {
+  readonly engine: Engine
+  readonly keepInTouch: KeepInTouch
+  readonly takeCapsule: TakeCapsule
+  readonly screen: CallScreenDeeds
+}
+
 function createActions(
-  { engine, keepInTouch }: { engine: Engine; keepInTouch: KeepInTouch },
+  { engine, keepInTouch, takeCapsule, screen }: ActionDeps,
   state: Observable<CallUi>,
 ): (action: CallAction) => void {
   const patch = (change: Partial<CallUi>) => state.update((now) => ({ ...now, ...change }))
@@ -106,6 +133,13 @@ function createActions(
       case 'block':
         if (inCall) void block(inCall.callId)
         return undefined
+      case 'capsule':
+        if (inCall) takeCapsule(inCall)
+        return undefined
+      case 'fullscreen':
+        return screen.toggleFullscreen()
+      case 'smallWindow':
+        return screen.toggleSmallWindow()
       case 'keep':
         if (inCall) void keep(inCall)
         return undefined
@@ -118,14 +152,14 @@ function createActions(
 }
 
 /** What the person does in a call, by button or by key, and what belongs to the screen alone. */
-export function createCallModel(deps: {
-  engine: Engine
-  keepInTouch: KeepInTouch
-  monotonicMs(): number
-  /** The person wants every picture uncovered as soon as the other does, too. */
-  uncoversAtOnce: boolean
-  isWide: boolean
-}): CallModel {
+export function createCallModel(
+  deps: ActionDeps & {
+    monotonicMs(): number
+    /** The person wants every picture uncovered as soon as the other does, too. */
+    uncoversAtOnce: boolean
+    isWide: boolean
+  },
+): CallModel {
   const { engine } = deps
   const keys = createCallKeys(deps)
   const state = createObservable<CallUi>({ ...FRESH, isChatOpen: deps.isWide })
@@ -151,21 +185,30 @@ export function createCallModel(deps: {
     before = now
   }
 
+  /** Whether it meant something. */
+  function pressed(action: CallAction | 'escape-once' | undefined): boolean {
+    if (action === undefined) {
+      if (state.get().escapeHint) patch({ escapeHint: false })
+      return false
+    }
+    if (action === 'escape-once') patch({ escapeHint: screenOf(engine.snapshot()) !== 'idle' })
+    else act(action)
+    return action !== 'escape-once'
+  }
+
   return {
     get: state.get,
     subscribe: state.subscribe,
     act,
-    press: (press) => {
-      const action = keys.press(press)
-      if (action === undefined) {
-        if (state.get().escapeHint) patch({ escapeHint: false })
-        return false
-      }
-      if (action === 'escape-once') patch({ escapeHint: screenOf(engine.snapshot()) !== 'idle' })
-      else act(action)
-      return action !== 'escape-once'
-    },
+    press: (press) => pressed(keys.press(press)),
+    leftFullscreen: () => void pressed(keys.leftFullscreen()),
     showPartner: () => patch({ sheet: 'partner' }),
+    sawNudity: () => {
+      if (state.get().nudity === 'unseen') patch({ nudity: 'asked' })
+    },
+    answerNudity: (nudity) => {
+      if (state.get().nudity !== 'unseen') patch({ nudity })
+    },
     closeSheet: () =>
       state.update((now) => {
         const { reporting: _, ...rest } = now

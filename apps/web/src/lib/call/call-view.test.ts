@@ -1,7 +1,17 @@
 import { BOUNDARIES_DEFAULT, type CallId } from '@visavis/wire'
 import { describe, expect, it } from 'vitest'
 import type { CallDetails, EngineState } from '../engine/types.ts'
-import { announcementOf, bannerOf, coverOf, durationText, isHeard, isVeiled, screenOf, unreadOf } from './call-view.ts'
+import {
+  announcementOf,
+  bannerOf,
+  coverOf,
+  durationText,
+  hasPlace,
+  isHeard,
+  isVeiled,
+  screenOf,
+  unreadOf,
+} from './call-view.ts'
 
 const CALL: CallDetails = {
   callId: 'c1' as CallId,
@@ -15,6 +25,7 @@ const CALL: CallDetails = {
   partnerMic: true,
   partnerCamera: true,
   partnerIsVirtual: false,
+  pictureTrust: 'vouched',
   reveal: { own: false, partner: false },
   quality: 'good',
   messages: [],
@@ -42,6 +53,19 @@ describe('what a call shows', () => {
     }
     expect(coverOf(CALL, OPEN)).toBe('none')
     expect(isHeard(CALL, OPEN)).toBe(true)
+  })
+  it('[M2] the place of a picture is made while it is on its way, and for nobody who is covered for another reason', () => {
+    const placeOf = (change: Partial<CallDetails>, own = OPEN) => {
+      const call = { ...CALL, ...change }
+      return hasPlace(call, coverOf(call, own))
+    }
+    expect(placeOf({})).toBe(true)
+    expect(placeOf({ media: 'connecting' })).toBe(true)
+    expect(placeOf({ media: 'connecting', mode: 'audio' })).toBe(false)
+    expect(placeOf({ identity: 'checking', media: 'connecting' })).toBe(false)
+    expect(placeOf({ identity: 'refused' })).toBe(false)
+    expect(placeOf({ partnerCamera: false })).toBe(false)
+    expect(placeOf({}, { ...OPEN, hidden: true })).toBe(false)
   })
   it('[M15] one word does not uncover a picture, and one word covers it again', () => {
     for (const [own, partner] of [
@@ -95,6 +119,16 @@ describe('what a call shows', () => {
     expect(announcementOf(live(), live({ contact: 'asked' }))).toBeUndefined()
     expect(announcementOf(live(), live({ partnerCamera: false }))).toBe('camera-off')
     expect(announcementOf(live(), live({ callId: 'c2' as CallId }))).toBe('found')
+    expect(announcementOf(live(), live({ partnerMic: false }))).toBe('muted')
+    expect(announcementOf(live({ partnerMic: false }), live())).toBe('unmuted')
+    expect(announcementOf(live(), live({ quality: 'poor' }))).toBe('poor')
+    expect(announcementOf(live({ quality: 'poor' }), live({ quality: 'fair' }))).toBe('better')
+    expect(announcementOf(live(), live({ quality: 'fair' }))).toBeUndefined()
+    const self = (change: Partial<EngineState['self']>) => ({ ...live(), self: { ...IDLE.self, ...change } })
+    expect(announcementOf(live(), self({ microphone: false }))).toBe('own-microphone-off')
+    expect(announcementOf(self({ microphone: false }), live())).toBe('own-microphone-on')
+    expect(announcementOf(live(), self({ camera: false }))).toBe('own-camera-off')
+    expect(announcementOf(self({ camera: false }), live())).toBe('own-camera-on')
     for (const [reason, said] of [
       ['left', 'partner-left'],
       ['lost', 'partner-lost'],

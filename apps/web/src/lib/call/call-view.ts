@@ -1,6 +1,10 @@
+import type { CallId } from '@visavis/wire'
 import type { CallDetails, CallState, EngineState } from '../engine/types.ts'
 
 export type CallScreen = 'idle' | 'waiting' | 'call' | 'ended'
+
+/** In place of a call's id while its screen is kept for whoever comes next. */
+export const NOBODY_YET = 'nobody-yet' as CallId
 
 /** A call on its way or alive wins over a wait; a wait wins over the memory of an ended call. */
 export function screenOf({ call, seek }: Pick<EngineState, 'call' | 'seek'>): CallScreen {
@@ -12,6 +16,7 @@ export function screenOf({ call, seek }: Pick<EngineState, 'call' | 'seek'>): Ca
 /** What stands in place of the partner's picture; `none` shows it. */
 export type Cover =
   | 'none'
+  | 'nobody'
   | 'refused'
   | 'checking'
   | 'failed'
@@ -26,6 +31,7 @@ export type Partiality = { readonly hidden: boolean; readonly silenced: boolean 
 
 /** Nothing of the partner is seen or heard before their identity is confirmed, whatever media has arrived. */
 export function coverOf(call: CallDetails, own: Partiality): Cover {
+  if (call.callId === NOBODY_YET) return 'nobody'
   if (call.identity === 'refused') return 'refused'
   if (call.identity === 'checking') return 'checking'
   if (call.mode === 'text') return 'text'
@@ -37,9 +43,19 @@ export function coverOf(call: CallDetails, own: Partiality): Cover {
   return call.partnerCamera ? 'none' : 'camera-off'
 }
 
+/** Whether the place of the picture is made, shown or still under a cover: so that its first frame finds it there. */
+export function hasPlace(call: CallDetails, cover: Cover): boolean {
+  return call.remoteStream !== undefined && (cover === 'none' || (cover === 'connecting' && call.mode === 'video'))
+}
+
 /** The picture is covered until both want it uncovered, and as soon as one does not any more [M15]. */
 export function isVeiled({ reveal }: Pick<CallDetails, 'reveal'>): boolean {
   return !(reveal.own && reveal.partner)
+}
+
+/** Likely nudity is covered here until the person says otherwise, whatever both have said about the veil [M15]. */
+export function isNudityCovered(nudity: 'unseen' | 'asked' | 'covered' | 'shown'): boolean {
+  return nudity === 'asked' || nudity === 'covered'
 }
 
 export function isHeard(call: CallDetails, own: Partiality): boolean {
@@ -80,6 +96,14 @@ export type Announcement =
   | 'ended'
   | 'camera-off'
   | 'camera-on'
+  | 'muted'
+  | 'unmuted'
+  | 'poor'
+  | 'better'
+  | 'own-microphone-off'
+  | 'own-microphone-on'
+  | 'own-camera-off'
+  | 'own-camera-on'
   | 'uncovered'
   | 'veiled'
   | 'message'
@@ -99,7 +123,13 @@ export function announcementOf(before: EngineState, after: EngineState): Announc
   }
   if (before.call.kind === 'none' || after.call.kind === 'none') return undefined
   if (before.call.callId !== after.call.callId) return 'found'
-  return changeWithin(before.call, after.call)
+  return changeWithin(before.call, after.call) ?? ownChange(before.self, after.self)
+}
+
+function ownChange(before: EngineState['self'], after: EngineState['self']): Announcement | undefined {
+  if (before.microphone !== after.microphone) return after.microphone ? 'own-microphone-on' : 'own-microphone-off'
+  if (before.camera !== after.camera) return after.camera ? 'own-camera-on' : 'own-camera-off'
+  return undefined
 }
 
 function changeWithin(before: CallDetails, after: CallDetails): Announcement | undefined {
@@ -111,8 +141,13 @@ function changeWithin(before: CallDetails, after: CallDetails): Announcement | u
     if (after.media === 'interrupted') return 'interrupted'
     if (after.media === 'connected' && before.media === 'interrupted') return 'restored'
   }
+  if (before.quality !== after.quality) {
+    if (after.quality === 'poor') return 'poor'
+    if (before.quality === 'poor') return 'better'
+  }
   if (typeof before.contact === 'string' && typeof after.contact !== 'string') return 'contact'
   if (before.partnerCamera !== after.partnerCamera) return after.partnerCamera ? 'camera-on' : 'camera-off'
+  if (before.partnerMic !== after.partnerMic) return after.partnerMic ? 'unmuted' : 'muted'
   if (isVeiled(before) !== isVeiled(after)) return isVeiled(after) ? 'veiled' : 'uncovered'
   const incoming = (call: CallDetails) => call.messages.filter((message) => message.from === 'them').length
   return incoming(after) > incoming(before) ? 'message' : undefined

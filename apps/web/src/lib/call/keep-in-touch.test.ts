@@ -14,6 +14,7 @@ const CALL: CallDetails = {
   partnerPresence: 'here',
   partnerMic: true,
   partnerCamera: true,
+  pictureTrust: 'vouched',
   partnerIsVirtual: false,
   reveal: { own: false, partner: false },
   quality: 'good',
@@ -36,6 +37,8 @@ function setUp(change: Partial<CallDetails> = {}, answer: Result<true> = ok(true
       said.push(input)
       return answer
     },
+    takeCapsule: () => undefined,
+    screen: { toggleFullscreen: () => undefined, toggleSmallWindow: () => undefined },
     monotonicMs: () => 0,
     uncoversAtOnce: false,
     isWide: false,
@@ -45,7 +48,15 @@ function setUp(change: Partial<CallDetails> = {}, answer: Result<true> = ok(true
     model.engineChanged(state)
   }
   const press = () =>
-    model.press({ key: 'k', ctrlKey: false, metaKey: false, altKey: false, repeat: false, isTyping: false })
+    model.press({
+      key: 'k',
+      ctrlKey: false,
+      metaKey: false,
+      altKey: false,
+      shiftKey: false,
+      repeat: false,
+      isTyping: false,
+    })
   return { model, said, show, press }
 }
 const settled = () => new Promise((resolve) => setTimeout(resolve))

@@ -6,6 +6,7 @@ const press = (key: string, change: Partial<KeyPress> = {}): KeyPress => ({
   ctrlKey: false,
   metaKey: false,
   altKey: false,
+  shiftKey: false,
   repeat: false,
   isTyping: false,
   ...change,
@@ -35,6 +36,22 @@ describe('keys of a call', () => {
     const { keys } = keysAt()
     keys.press(press('Escape'))
     expect(keys.press(press('Escape', { repeat: true }))).toBeUndefined()
+  })
+  it('[S16] Shift and Escape end, block and keep the evidence, also while typing, and only once for a held key', () => {
+    const { keys } = keysAt()
+    expect(keys.press(press('Escape', { shiftKey: true, isTyping: true }))).toBe('capsule')
+    expect(keys.press(press('Escape', { shiftKey: true, repeat: true }))).toBeUndefined()
+    // It is no half of the two presses.
+    expect(keys.press(press('Escape'))).toBe('escape-once')
+  })
+  it('[M3] the Escape that leaves the full screen, which the page never hears, is the first of the two', () => {
+    const { keys, wait } = keysAt()
+    expect(keys.leftFullscreen()).toBe('escape-once')
+    wait(ESCAPE_TWICE_MS)
+    expect(keys.press(press('Escape'))).toBe('end')
+    // The second press may be heard before the change of the screen is.
+    expect(keys.press(press('Escape'))).toBe('escape-once')
+    expect(keys.leftFullscreen()).toBe('end')
   })
   it('[M8] every key does its own thing, in either case', () => {
     const { keys } = keysAt()

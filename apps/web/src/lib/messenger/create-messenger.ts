@@ -46,6 +46,7 @@ function assemble(deps: MessengerDeps, parts: Parts): Messenger {
     ...sendWishes(within, quietly),
     ...peopleWishes(deps, within),
     ...backupWishes(deps, parts, life, within),
+    ...capsuleWishes(within),
     markRead: (conversationId, position) => background('read', life.session()?.feed.markRead(conversationId, position)),
     typing: (conversationId) => background('typing', tellTyping(deps, life.session(), conversationId)),
     saveDraft: (conversationId, text) => background('draft', life.session()?.drafts.save(conversationId, text)),
@@ -153,6 +154,16 @@ function backupWishes(deps: MessengerDeps, { stretch }: Parts, life: Lifecycle, 
     removeBackup: () => within(({ backups }) => backups.remove()),
     readBackupAlarm: () => within(({ backups }) => backups.readAlarm()),
     restoreBackup: life.restoreBackup,
+  } satisfies Partial<Messenger>
+}
+
+function capsuleWishes(within: Within) {
+  return {
+    keepCapsule: (capsule) => within(({ capsules }) => capsules.keepCapsule(capsule)),
+    capsules: () => within(({ capsules }) => capsules.capsules()),
+    openCapsule: (callId) => within(({ capsules }) => capsules.openCapsule(callId)),
+    markSubmitted: (callId, submission) => within(({ capsules }) => capsules.markSubmitted(callId, submission)),
+    shredCapsule: (callId) => within(({ capsules }) => capsules.shredCapsule(callId)),
   } satisfies Partial<Messenger>
 }
 

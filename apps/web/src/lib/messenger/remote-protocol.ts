@@ -51,6 +51,11 @@ export const ASKING = [
   'removeBackup',
   'readBackupAlarm',
   'restoreBackup',
+  'keepCapsule',
+  'capsules',
+  'openCapsule',
+  'markSubmitted',
+  'shredCapsule',
 ] as const satisfies readonly (keyof Messenger)[]
 
 /** Methods that answer with something else; they reject with the code of what went wrong. */

@@ -12,6 +12,7 @@ import type {
   ReportId,
   Result,
 } from '@visavis/wire'
+import type { CapsuleWishes } from '../capsule/types.ts'
 import type { BackupAlarm, BackupWishes } from './backup-types.ts'
 
 /**
@@ -208,93 +209,98 @@ export type NewFile = {
   readonly waveform?: Uint8Array
 }
 
-export type Messenger = BackupWishes & {
-  /** Present state and a listener that hears of each later one; returns the way out. */
-  snapshot(): MessengerState
-  subscribe(listener: (state: MessengerState) => void): () => void
-  /** Follows one conversation; `listener` is called soon and after each change. Returns the way out. */
-  watch(conversationId: ConversationId, listener: (view: ConversationView) => void): () => void
+export type Messenger = BackupWishes &
+  CapsuleWishes & {
+    /** Present state and a listener that hears of each later one; returns the way out. */
+    snapshot(): MessengerState
+    subscribe(listener: (state: MessengerState) => void): () => void
+    /** Follows one conversation; `listener` is called soon and after each change. Returns the way out. */
+    watch(conversationId: ConversationId, listener: (view: ConversationView) => void): () => void
 
-  unlock(passphrase: string): Promise<Result<true>>
-  /** Makes this the only device of the account, with a new account key. */
-  startAfresh(deviceName: string): Promise<Result<true>>
+    unlock(passphrase: string): Promise<Result<true>>
+    /** Makes this the only device of the account, with a new account key. */
+    startAfresh(deviceName: string): Promise<Result<true>>
 
-  loadEarlier(conversationId: ConversationId): Promise<void>
-  loadLater(conversationId: ConversationId): Promise<void>
-  jumpTo(conversationId: ConversationId, position: number): Promise<void>
-  jumpToEnd(conversationId: ConversationId): Promise<void>
-  /** Queued durably; shows in the view at once. */
-  sendText(conversationId: ConversationId, text: string, replyTo?: number): Promise<Result<MessageId>>
-  sendFile(conversationId: ConversationId, file: NewFile, caption: string, replyTo?: number): Promise<Result<MessageId>>
-  react(conversationId: ConversationId, position: number, emoji: string): Promise<Result<true>>
-  edit(conversationId: ConversationId, position: number, text: string): Promise<Result<true>>
-  unsend(conversationId: ConversationId, position: number): Promise<Result<true>>
-  retry(messageId: MessageId): Promise<void>
-  /** Takes back what has not been sent yet, a file under way included. */
-  discard(messageId: MessageId): Promise<void>
-  markRead(conversationId: ConversationId, position: number): void
-  typing(conversationId: ConversationId): void
-  saveDraft(conversationId: ConversationId, text: string): void
-  search(words: string): Promise<readonly SearchHit[]>
+    loadEarlier(conversationId: ConversationId): Promise<void>
+    loadLater(conversationId: ConversationId): Promise<void>
+    jumpTo(conversationId: ConversationId, position: number): Promise<void>
+    jumpToEnd(conversationId: ConversationId): Promise<void>
+    /** Queued durably; shows in the view at once. */
+    sendText(conversationId: ConversationId, text: string, replyTo?: number): Promise<Result<MessageId>>
+    sendFile(
+      conversationId: ConversationId,
+      file: NewFile,
+      caption: string,
+      replyTo?: number,
+    ): Promise<Result<MessageId>>
+    react(conversationId: ConversationId, position: number, emoji: string): Promise<Result<true>>
+    edit(conversationId: ConversationId, position: number, text: string): Promise<Result<true>>
+    unsend(conversationId: ConversationId, position: number): Promise<Result<true>>
+    retry(messageId: MessageId): Promise<void>
+    /** Takes back what has not been sent yet, a file under way included. */
+    discard(messageId: MessageId): Promise<void>
+    markRead(conversationId: ConversationId, position: number): void
+    typing(conversationId: ConversationId): void
+    saveDraft(conversationId: ConversationId, text: string): void
+    search(words: string): Promise<readonly SearchHit[]>
 
-  /** Fetches and checks a file if need be. View-once files are destroyed after this. Errors: FILE_GONE, FILE_DAMAGED. */
-  fileOf(conversationId: ConversationId, position: number): Promise<Result<Blob>>
-  cancelTransfer(conversationId: ConversationId, messageId: MessageId): Promise<void>
+    /** Fetches and checks a file if need be. View-once files are destroyed after this. Errors: FILE_GONE, FILE_DAMAGED. */
+    fileOf(conversationId: ConversationId, position: number): Promise<Result<Blob>>
+    cancelTransfer(conversationId: ConversationId, messageId: MessageId): Promise<void>
 
-  keepInTouch(callId: CallId, keep: boolean, partnerAccountKey: Uint8Array | undefined): Promise<Result<true>>
-  answerRequest(conversationId: ConversationId, accept: boolean): Promise<Result<true>>
-  requestContact(code: string): Promise<Result<ConversationId>>
-  contactCode(): Promise<Result<string | undefined>>
-  setContactCode(on: boolean): Promise<Result<string | undefined>>
-  removeContact(accountId: AccountId): Promise<Result<true>>
-  blockAccount(accountId: AccountId): Promise<Result<true>>
+    keepInTouch(callId: CallId, keep: boolean, partnerAccountKey: Uint8Array | undefined): Promise<Result<true>>
+    answerRequest(conversationId: ConversationId, accept: boolean): Promise<Result<true>>
+    requestContact(code: string): Promise<Result<ConversationId>>
+    contactCode(): Promise<Result<string | undefined>>
+    setContactCode(on: boolean): Promise<Result<string | undefined>>
+    removeContact(accountId: AccountId): Promise<Result<true>>
+    blockAccount(accountId: AccountId): Promise<Result<true>>
 
-  createGroup(title: string, members: readonly AccountId[]): Promise<Result<ConversationId>>
-  rename(conversationId: ConversationId, title: string): Promise<Result<true>>
-  addMembers(conversationId: ConversationId, members: readonly AccountId[]): Promise<Result<true>>
-  removeMember(conversationId: ConversationId, accountId: AccountId): Promise<Result<true>>
-  leave(conversationId: ConversationId): Promise<Result<true>>
-  setMuted(conversationId: ConversationId, muted: boolean): Promise<void>
-  /** For everybody in it: 0 is the default of 30 days. */
-  setTimer(conversationId: ConversationId, seconds: number): Promise<Result<true>>
-  deleteHistory(conversationId: ConversationId): Promise<void>
+    createGroup(title: string, members: readonly AccountId[]): Promise<Result<ConversationId>>
+    rename(conversationId: ConversationId, title: string): Promise<Result<true>>
+    addMembers(conversationId: ConversationId, members: readonly AccountId[]): Promise<Result<true>>
+    removeMember(conversationId: ConversationId, accountId: AccountId): Promise<Result<true>>
+    leave(conversationId: ConversationId): Promise<Result<true>>
+    setMuted(conversationId: ConversationId, muted: boolean): Promise<void>
+    /** For everybody in it: 0 is the default of 30 days. */
+    setTimer(conversationId: ConversationId, seconds: number): Promise<Result<true>>
+    deleteHistory(conversationId: ConversationId): Promise<void>
 
-  safetyCode(accountId: AccountId): Promise<Result<SafetyCode>>
-  /** The codes were compared (or scanned: then `qr` is checked too) and are the same. */
-  markVerified(accountId: AccountId, qr?: string): Promise<Result<true>>
-  acceptNewKey(accountId: AccountId): Promise<Result<true>>
+    safetyCode(accountId: AccountId): Promise<Result<SafetyCode>>
+    /** The codes were compared (or scanned: then `qr` is checked too) and are the same. */
+    markVerified(accountId: AccountId, qr?: string): Promise<Result<true>>
+    acceptNewKey(accountId: AccountId): Promise<Result<true>>
 
-  /** What would be sent, for the person to see: the chosen messages and what is around them. */
-  report(
-    conversationId: ConversationId,
-    positions: readonly number[],
-    category: ReportCategory,
-    words?: string,
-  ): Promise<Result<MessageReport>>
+    report(
+      conversationId: ConversationId,
+      positions: readonly number[],
+      category: ReportCategory,
+      words?: string,
+    ): Promise<Result<MessageReport>>
 
-  devices(): Promise<Result<readonly Device[]>>
-  renameDevice(deviceId: DeviceId, name: string): Promise<Result<true>>
-  revokeDevice(deviceId: DeviceId): Promise<Result<true>>
-  /** On the new device: the text to show as a QR code; `linked` is called when it has become a device of the account. */
-  openLink(
-    deviceName: string,
-    linked: (outcome: Result<true>) => void,
-  ): Promise<Result<{ readonly qr: string; readonly check: string; readonly linkId: LinkId }>>
-  /** On a device that has the keys: checks the QR text and gives the six digits that both must show. */
-  readLinkCode(qr: string): Promise<Result<{ readonly check: string }>>
-  confirmLink(qr: string): Promise<Result<true>>
+    devices(): Promise<Result<readonly Device[]>>
+    renameDevice(deviceId: DeviceId, name: string): Promise<Result<true>>
+    revokeDevice(deviceId: DeviceId): Promise<Result<true>>
+    /** On the new device: the text to show as a QR code; `linked` is called when it has become a device of the account. */
+    openLink(
+      deviceName: string,
+      linked: (outcome: Result<true>) => void,
+    ): Promise<Result<{ readonly qr: string; readonly check: string; readonly linkId: LinkId }>>
+    /** On a device that has the keys: checks the QR text and gives the six digits that both must show. */
+    readLinkCode(qr: string): Promise<Result<{ readonly check: string }>>
+    confirmLink(qr: string): Promise<Result<true>>
 
-  /** Inside the call in which contact was made, the partner named this key: the server has to agree, or it is `changed`. */
-  metInCall(accountId: AccountId, accountKey: Uint8Array): Promise<void>
-  /** Own account key, told to the partner inside a call so that the contact made there is the person met there. */
-  accountKey(): Promise<Uint8Array | undefined>
-  settings(): Promise<MessengerSettings>
-  setSettings(settings: MessengerSettings): Promise<void>
-  /** Sets, changes or (undefined) takes away the app lock. */
-  setLock(passphrase: string | undefined): Promise<Result<true>>
-  lock(): void
-  /** Forgets everything on this device; at sign-out. */
-  wipe(): Promise<void>
-}
+    /** Inside the call in which contact was made, the partner named this key: the server has to agree, or it is `changed`. */
+    metInCall(accountId: AccountId, accountKey: Uint8Array): Promise<void>
+    /** Own account key, told to the partner inside a call so that the contact made there is the person met there. */
+    accountKey(): Promise<Uint8Array | undefined>
+    settings(): Promise<MessengerSettings>
+    setSettings(settings: MessengerSettings): Promise<void>
+    /** Sets, changes or (undefined) takes away the app lock. */
+    setLock(passphrase: string | undefined): Promise<Result<true>>
+    lock(): void
+    /** Forgets everything on this device; at sign-out. */
+    wipe(): Promise<void>
+  }
 
 export type MessengerSettings = { readonly sendsRead: boolean; readonly sendsTyping: boolean }

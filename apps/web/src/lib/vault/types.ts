@@ -19,7 +19,7 @@ export type Shelf =
   | 'messages'
   /** What is to be sent, in order. */
   | 'outbox'
-  /** Drafts, transfers under way, pieces of files. */
+  /** Drafts, what is to vanish, evidence capsules; transfers under way, pieces of files. */
   | 'drafts'
   | 'transfers'
 

@@ -1,4 +1,5 @@
 import type { AccountId, ConversationId, DeviceId, ServerFrame } from '@visavis/wire'
+import { openCapsuleShelf, type CapsuleShelf } from '../../capsule/capsule-shelf.ts'
 import type { Stretch } from '../../vault/argon2.ts'
 import type { Vault } from '../../vault/types.ts'
 import type { CoreDeps } from '../core/ports.ts'
@@ -32,6 +33,7 @@ export type Parts = {
 export type Session = {
   readonly identity: Identity
   readonly backups: Backups
+  readonly capsules: CapsuleShelf
   readonly core: Core
   readonly directory: Directory
   readonly contacts: ContactList
@@ -69,6 +71,7 @@ export async function openSession(
   const drafts = await openDrafts({ ...deps, vault, changed })
   const settings = await openSettings(vault, log)
   const backups = await openBackups({ ...deps, vault, identity, changed, stretch: parts.stretch })
+  const capsules = await openCapsuleShelf({ ...deps, vault })
   const keyLog = await openKeyLog({ ...deps, vault, changed, self: { accountId: me, accountKey } })
 
   const core = parts.createCore({
@@ -151,6 +154,7 @@ export async function openSession(
   return {
     identity,
     backups,
+    capsules,
     core,
     directory,
     contacts,
@@ -185,6 +189,7 @@ export async function openSession(
     stop() {
       isStopped = true
       backups.stop()
+      capsules.stop()
       for (const stop of stops) stop()
       core.stop()
       keyLog.stop()
