@@ -1,6 +1,6 @@
 import type { RelayLease } from '@visavis/wire'
 import type { MediaPath } from '../../apps/web/src/lib/engine/ports.ts'
-import { createMediaPath } from '../../apps/web/src/lib/media-path/index.ts'
+import { createMediaPathFactory } from '../../apps/web/src/lib/media-path/index.ts'
 
 /** The page of the path's own tests: one person's side of a call, driven from outside, with no engine and no screens. */
 const clock = {
@@ -49,6 +49,7 @@ export type Facts = {
   readonly width: number
 }
 
+const createPath = createMediaPathFactory(clock)
 let path: MediaPath | undefined
 let stream: MediaStream | undefined
 let video: HTMLVideoElement | undefined
@@ -114,7 +115,7 @@ const harness = {
       firstFrameMs: undefined,
       candidates: [],
     })
-    path = createMediaPath(clock, {
+    path = createPath({
       microphone: true,
       camera: true,
       ...input,
@@ -152,6 +153,10 @@ const harness = {
   restart: (lease: RelayLease) => path?.restart(lease),
   localIce: () => seen.localIce,
   close: () => path?.close(),
+  /** All that the browser tells of the present connection. */
+  async stats(): Promise<Record<string, number | string>[]> {
+    return [...((await connections.at(-1)?.getStats())?.values() ?? [])]
+  },
   async facts(): Promise<Facts> {
     const pc = connections.at(-1)
     const stats = pc ? [...(await pc.getStats()).values()] : []

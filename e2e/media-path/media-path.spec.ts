@@ -12,6 +12,7 @@ import {
 import { hasCoturn, startCoturn } from '../support/coturn.ts'
 import { createMediaPages, type MediaPages, type Person } from '../support/media-page.ts'
 import { createUdpProxy, type UdpProxy } from '../support/udp-proxy.ts'
+import { wallClock } from '../support/wall-clock.ts'
 
 /**
  * The media path alone: two Chromiums with fake cameras, the real relay, and between them a piece of network that can
@@ -19,20 +20,6 @@ import { createUdpProxy, type UdpProxy } from '../support/udp-proxy.ts'
  */
 const secret = randomBytes(32)
 const announce = chooseAnnounce(networkInterfaces())
-const clock = {
-  nowMs: () => Date.now(),
-  monotonicMs: () => performance.now(),
-  sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
-  every(everyMs: number, work: () => void) {
-    const timer = setInterval(work, everyMs)
-    return () => clearInterval(timer)
-  },
-  after(ms: number, work: () => void) {
-    const timer = setTimeout(work, ms)
-    return () => clearTimeout(timer)
-  },
-}
-
 let pages: MediaPages
 let relay: SpliceRelay
 let proxy: UdpProxy
@@ -42,7 +29,7 @@ let bob: Person
 let legs: { a: string; b: string }
 
 async function startRelay(port: number): Promise<SpliceRelay> {
-  return createSpliceRelay({ ...announce, port, announcePort, secret, clock, log: createFakeLog() })
+  return createSpliceRelay({ ...announce, port, announcePort, secret, clock: wallClock, log: createFakeLog() })
 }
 
 function leaseOf(legId: string, generation = 1): RelayLease {
@@ -56,8 +43,8 @@ test.afterAll(() => pages.close())
 
 test.beforeEach(async () => {
   // The proxy needs the relay's port and the relay announces the proxy's: the relay is bound first, then announced.
-  const first = await createSpliceRelay({ ...announce, port: 0, secret, clock, log: createFakeLog() })
-  const { port } = first
+  const first = await createSpliceRelay({ ...announce, port: 0, secret, clock: wallClock, log: createFakeLog() })
+  const port = first.port()
   await first.close()
   proxy = await createUdpProxy({ address: announce.bindAddress, target: { address: announce.bindAddress, port } })
   announcePort = proxy.port
@@ -169,7 +156,7 @@ test('[M14] a wrong fingerprint ends in failure and no frame', async () => {
 test('[M16] a relay that was killed comes back on its port and the call goes on', async () => {
   await meet()
   await everybodySees()
-  const { port } = relay
+  const port = relay.port()
   await relay.close()
   relay = await startRelay(port)
   relay.splice(legs.a, legs.b)
@@ -177,6 +164,14 @@ test('[M16] a relay that was killed comes back on its port and the call goes on'
   relay.open(legs.b)
   await everybodySees()
   expect((await alice.facts()).states).not.toContain('failed')
+})
+
+test('[M16] a network that changes under a call: the relay sees other addresses, follows them, and the call goes on', async () => {
+  await meet()
+  await everybodySees()
+  proxy.move()
+  await everybodySees()
+  for (const person of [alice, bob]) expect((await person.facts()).states).not.toContain('failed')
 })
 
 /** Sound is back at once; a decoder that was cut off for a few seconds may take some more for its picture (Chromium). */

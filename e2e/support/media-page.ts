@@ -7,19 +7,20 @@ import type { Facts, Harness, Opened, OpenInput } from '../media-path/harness-pa
 
 /** Serves the harness page of the media path and opens people on it, each in a browser context of their own. */
 type Credentials = { readonly ufrag: string; readonly pwd: string }
-export type Person = {
-  readonly page: Page
+export type Driven = {
   open(input: OpenInput): Promise<Opened>
   connect(fingerprint: number[], dtls: 'active' | 'passive', remote?: Credentials): Promise<string | undefined>
   call<K extends keyof Harness>(name: K, ...args: Parameters<Harness[K]>): Promise<unknown>
   facts(): Promise<Facts>
 }
+export type Person = Driven & { readonly page: Page }
 export type MediaPages = {
   person(mode?: 'video' | 'audio'): Promise<Person>
   close(): Promise<void>
 }
 
-const CHROMIUM_ARGS = [
+export const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
+export const CHROMIUM_ARGS = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
@@ -31,7 +32,8 @@ const CHROMIUM_ARGS = [
   '--use-fake-ui-for-media-stream',
 ]
 
-export async function createMediaPages(): Promise<MediaPages> {
+/** `flags` are given to the browser besides those that every test needs. */
+export async function createMediaPages(flags: readonly string[] = []): Promise<MediaPages> {
   const script = await bundle()
   const server = createServer((request, response) => {
     const isScript = request.url === '/harness.js'
@@ -41,8 +43,8 @@ export async function createMediaPages(): Promise<MediaPages> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const url = `http://localhost:${(server.address() as AddressInfo).port}/`
   const browser: Browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-    args: CHROMIUM_ARGS,
+    executablePath: CHROMIUM,
+    args: [...CHROMIUM_ARGS, ...flags],
   })
 
   async function person(mode: 'video' | 'audio' = 'video'): Promise<Person> {
@@ -50,22 +52,17 @@ export async function createMediaPages(): Promise<MediaPages> {
     const context = await browser.newContext({ permissions })
     const page = await context.newPage()
     await page.goto(url)
-    const call: Person['call'] = (name, ...args) =>
+    const driven = driveHarness((name, args) =>
       page.evaluate(
         ([key, values]) => {
           const { harness } = globalThis as unknown as { harness: Record<string, (...all: unknown[]) => unknown> }
           return harness[key]?.(...values)
         },
         [name, args] as [string, unknown[]],
-      )
-    await call('media', mode)
-    return {
-      page,
-      call,
-      open: async (input) => (await call('open', input)) as Opened,
-      connect: async (...args) => (await call('connect', ...args)) as string | undefined,
-      facts: async () => (await call('facts')) as Facts,
-    }
+      ),
+    )
+    await driven.call('media', mode)
+    return { page, ...driven }
   }
 
   return {
@@ -74,6 +71,16 @@ export async function createMediaPages(): Promise<MediaPages> {
       await browser.close()
       await new Promise((resolve) => server.close(resolve))
     },
+  }
+}
+
+/** What a harness page can do, through whatever calls its functions. */
+export function driveHarness(call: (name: keyof Harness, args: readonly unknown[]) => Promise<unknown>): Driven {
+  return {
+    call: (name, ...args) => call(name, args),
+    open: async (input) => (await call('open', [input])) as Opened,
+    connect: async (...args) => (await call('connect', args)) as string | undefined,
+    facts: async () => (await call('facts', [])) as Facts,
   }
 }
 

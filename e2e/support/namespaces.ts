@@ -4,23 +4,25 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 
 /**
- * Two browsers on networks of their own: network namespaces of Linux, joined to this machine by one virtual cable each.
- * Needs root; without it both browsers share the machine's addresses.
+ * Browsers on networks of their own: network namespaces of Linux, joined to this machine by one virtual cable each.
+ * Needs root; without it all share the machine's addresses.
  */
 export type Places = {
   /** Each browser's own address, as it sees itself. */
   readonly own: readonly string[]
-  /** Where this machine is reached from each place; the first is reached from both. */
+  /** Where this machine is reached from each place; the first is reached from all. */
   readonly machine: readonly string[]
   /** A program that starts the browser in its place. */
   readonly programs: readonly string[]
+  /** Their names, for `ip netns exec`. */
+  readonly names: readonly string[]
   close(): void
 }
 
 const ip = (...args: string[]) => execFileSync('ip', args, { stdio: 'ignore' })
 
-/** Undefined when this machine does not let us. */
-export function createPlaces(chromium: string): Places | undefined {
+/** One place for each of the browsers. Undefined when this machine does not let us. */
+export function createPlaces(browsers: readonly string[]): Places | undefined {
   const folder = mkdtempSync(path.join(tmpdir(), 'visavis-places-'))
   const made: string[] = []
   const close = () => {
@@ -28,17 +30,19 @@ export function createPlaces(chromium: string): Places | undefined {
     rmSync(folder, { recursive: true, force: true })
   }
   try {
-    const programs = [1, 2].map((number) => {
+    const programs = browsers.map((browser, index) => {
+      const number = index + 1
       const name = `vv${process.pid}x${number}`
       ip('netns', 'add', name)
       made.push(name)
       cable(name, number)
       const program = path.join(folder, name)
-      writeFileSync(program, `#!/bin/sh\nexec ip netns exec ${name} ${chromium} "$@"\n`)
+      writeFileSync(program, `#!/bin/sh\nexec ip netns exec ${name} ${browser} "$@"\n`)
       chmodSync(program, 0o755)
       return program
     })
-    return { own: ['10.77.1.2', '10.77.2.2'], machine: ['10.77.1.1', '10.77.2.1'], programs, close }
+    const addresses = (last: number) => browsers.map((_, index) => `10.77.${index + 1}.${last}`)
+    return { own: addresses(2), machine: addresses(1), programs, names: made, close }
   } catch {
     close()
     return undefined

@@ -1,6 +1,6 @@
 import { createReportKeys, openReport, type ReportEntry } from '@visavis/e2ee'
-import { createStampKeys } from '../../apps/server/src/conversations/index.ts'
 import { loadSecrets } from '../../apps/server/src/secrets.ts'
+import { createStampKeys } from '../../apps/server/src/stamps/index.ts'
 import { queryTables } from './database-dump.ts'
 
 /** A report as the stopped server's database has it. */

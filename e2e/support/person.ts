@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { chromium, expect, type Browser, type BrowserContext, type Locator, type Page } from '@playwright/test'
 import { setLater } from './later.ts'
+import { meanColourOf, newFramesOf, partnerToneHz } from './partner-view.ts'
 import { writeCamera, writeMicrophone, type Look } from './pictures.ts'
 
 /** A person with a browser of their own, whose camera and microphone can be told from everybody else's. */
@@ -129,27 +130,13 @@ export function partnerPicture(person: Person): Locator {
   return person.page.getByLabel(/^Picture of /)
 }
 
-/** Mean colour of what the partner's picture shows right now. */
-async function meanColour(person: Person): Promise<readonly [number, number, number]> {
-  return partnerPicture(person).evaluate((element) => {
-    const video = element as HTMLVideoElement
-    const canvas = new OffscreenCanvas(32, 24)
-    const pen = canvas.getContext('2d') as OffscreenCanvasRenderingContext2D
-    pen.drawImage(video, 0, 0, 32, 24)
-    const { data } = pen.getImageData(0, 0, 32, 6)
-    const sum = [0, 0, 0]
-    for (let at = 0; at < data.length; at += 4) for (let c = 0; c < 3; c++) sum[c] = (sum[c] ?? 0) + (data[at + c] ?? 0)
-    return sum.map((total) => total / (data.length / 4)) as unknown as readonly [number, number, number]
-  })
-}
-
 /** Waits until this person sees that look, and that it moves. */
 export async function expectToSee(person: Person, look: Look): Promise<void> {
   await expect(partnerPicture(person)).toBeVisible({ timeout: 30_000 })
   await expect
     .poll(
       async () => {
-        const mean = await meanColour(person)
+        const mean = await partnerPicture(person).evaluate(meanColourOf)
         return Math.max(...mean.map((value, index) => Math.abs(value - (look.rgb[index] ?? 0))))
       },
       { timeout: 20_000, message: `${person.look.name} should see ${look.name}` },
@@ -166,49 +153,11 @@ export async function expectToSee(person: Person, look: Look): Promise<void> {
 /** How many frames of the partner are shown within a second, at most five. */
 async function newFrames(person: Person): Promise<number> {
   return partnerPicture(person)
-    .evaluate(
-      (element) =>
-        new Promise<number>((resolve) => {
-          const video = element as HTMLVideoElement
-          let seen = 0
-          const done = setTimeout(() => resolve(seen), 1_000)
-          const count = () => {
-            seen++
-            if (seen < 5) {
-              video.requestVideoFrameCallback(count)
-              return
-            }
-            clearTimeout(done)
-            resolve(seen)
-          }
-          video.requestVideoFrameCallback(count)
-        }),
-      undefined,
-      { timeout: 3_000 },
-    )
+    .evaluate(newFramesOf, undefined, { timeout: 3_000 })
     .catch(() => 0)
 }
 
-/** The strongest tone in the partner's sound, Hz; 0 when there is silence. */
-async function partnerTone(person: Person): Promise<number> {
-  return person.page.evaluate(async () => {
-    const audio = document.querySelector('audio')
-    const stream = audio?.srcObject as MediaStream | null | undefined
-    if (!stream) return 0
-    const context = new AudioContext()
-    const analyser = context.createAnalyser()
-    analyser.fftSize = 4096
-    context.createMediaStreamSource(stream).connect(analyser)
-    await context.resume()
-    await new Promise((resolve) => void setTimeout(resolve, 400))
-    const bins = new Uint8Array(analyser.frequencyBinCount)
-    analyser.getByteFrequencyData(bins)
-    const loudest = bins.indexOf(Math.max(...bins))
-    const tone = (bins[loudest] ?? 0) < 60 ? 0 : (loudest * context.sampleRate) / analyser.fftSize
-    await context.close()
-    return tone
-  })
-}
+const partnerTone = ({ page }: Person) => page.evaluate(partnerToneHz)
 
 export async function expectToHear(person: Person, look: Look): Promise<void> {
   await expect

@@ -31,6 +31,8 @@ type Modern = {
   addIceCandidate(candidate?: RTCIceCandidateInit | null): Promise<void>
 }
 type Recorder = { visavisRecording: Recording }
+/** A page of whatever drives the browser. */
+type AnyPage = { evaluate<T>(work: () => T): Promise<T> }
 
 /** Runs in the page before anything of ours: hands out the real classes, and keeps what goes through them. */
 export function installRecorder(): void {
@@ -107,7 +109,7 @@ export function installRecorder(): void {
   }, 100)
 }
 
-export async function recorded(page: Page): Promise<Recorded> {
+export async function recorded(page: AnyPage): Promise<Recorded> {
   return page.evaluate(() => {
     const { visavisRecording: recording } = globalThis as unknown as Recorder
     const candidates = [...recording.candidates.values()]

@@ -11,13 +11,17 @@ export type TestServer = {
   readonly dataDir: string
   /** All it wrote so far, standard output and error. */
   output(): string
-  /** With `laterMs` its clock is set forward by so much. */
-  start(options?: { readonly laterMs?: number }): Promise<void>
+  /** With `laterMs` its clock is set forward by so much; `env` goes on top of what it was made with. */
+  start(options?: StartOptions): Promise<void>
   /** Ends it: SIGTERM and a clean stop, or SIGKILL as a power cut would. */
   stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<number | null>
+  /** Tells its process something that does not end it. */
+  signal(name: 'SIGUSR2'): void
   /** Ends it if it runs and removes its data. */
   remove(): Promise<void>
 }
+
+type StartOptions = { readonly laterMs?: number; readonly env?: Readonly<Record<string, string>> }
 
 const ROOT = path.join(import.meta.dirname, '..', '..')
 const START_MS_MAX = 120_000
@@ -28,7 +32,7 @@ export async function createTestServer(env: Readonly<Record<string, string>> = {
   let child: ChildProcess | undefined
   let output = ''
 
-  async function start({ laterMs }: { readonly laterMs?: number } = {}): Promise<void> {
+  async function start({ laterMs, env: more }: StartOptions = {}): Promise<void> {
     const started = spawn(process.execPath, ['apps/server/src/main.ts'], {
       cwd: ROOT,
       env: {
@@ -39,6 +43,7 @@ export async function createTestServer(env: Readonly<Record<string, string>> = {
         VISAVIS_PROOF_COST: '200',
         VISAVIS_RATE_FACTOR: '100',
         ...env,
+        ...more,
         ...(laterMs === undefined ? {} : laterProcess(laterMs)),
       },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -73,6 +78,7 @@ export async function createTestServer(env: Readonly<Record<string, string>> = {
     output: () => output,
     start,
     stop,
+    signal: (name) => void child?.kill(name),
     async remove() {
       await stop()
       rmSync(dataDir, { recursive: true, force: true })

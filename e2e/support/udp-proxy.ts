@@ -11,6 +11,8 @@ export type UdpProxy = {
   /** From now on nothing passes, in either direction. */
   cut(): void
   mend(): void
+  /** From now on the server sees every client come from another port, as after a change of network. */
+  move(): void
   delay(ms: number): void
   /** Drops this share of packets, evenly: 0.1 drops every tenth. */
   drop(share: number): void
@@ -77,6 +79,10 @@ export async function createUdpProxy(options: {
     port: front.address().port,
     cut: () => void (isCut = true),
     mend: () => void (isCut = false),
+    move() {
+      for (const { socket } of clients.values()) socket.close()
+      clients.clear()
+    },
     delay: (ms) => void (delayMs = ms),
     drop: (share) => void (dropShare = share),
     watch(see) {

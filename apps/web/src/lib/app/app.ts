@@ -9,14 +9,18 @@ import { createSessionMemory } from '../account/session-memory.ts'
 import { createSession, type Session } from '../account/session.ts'
 import { createBackupPasskeys, type BackupPasskeys } from '../backup/backup-passkeys.ts'
 import { createBackground, type Background } from '../background/background.ts'
+import { createCapsules, type Capsules } from '../capsule/capsules.ts'
 import type { Engine } from '../engine/types.ts'
+import { tellLostDevices } from '../lobby/lost-devices.ts'
 import { createOwnMedia, type OwnMedia } from '../lobby/own-media.ts'
 import type { Messenger } from '../messenger/types.ts'
+import { createNudityGuard, type NudityGuard } from '../nudity/guard.ts'
 import { createBrowserPush } from '../notifications/browser-push.ts'
 import { createNotifications, type Notifications, type PushDoor } from '../notifications/notifications-model.ts'
 import { createBrowserShell } from '../shell/browser-shell.ts'
 import { createVersions, type Versions } from '../shell/versions.ts'
 import { createBinding } from './binding.ts'
+import { createRoomCheck, type RoomCheck } from '../room-check/room-check.ts'
 import { openEngine } from './open-engine.ts'
 import { openMessenger, wipeVault } from './open-messenger.ts'
 import { createPlatform, type Platform } from './platform.ts'
@@ -35,6 +39,11 @@ export type App = {
   readonly proof: Proof
   readonly ownMedia: OwnMedia
   readonly background: Background
+  /** Looks for nudity in what a partner shows [M15]. */
+  readonly nudity: NudityGuard
+  /** Looks at what others would see of the room [M11]. */
+  readonly roomCheck: RoomCheck
+  readonly capsules: Capsules
   readonly notifications: Notifications
   readonly push: PushDoor | undefined
   readonly versions: Versions
@@ -58,6 +67,21 @@ function createApp(platform: Platform): App {
       return createBackgroundParts({ clock: platform.clock, createWorker: () => workers.createBackgroundWorker() })
     },
   })
+  const nudity = createNudityGuard({
+    clock: platform.clock,
+    storage: platform.storage,
+    openWorker: async () => {
+      const { openNudityWorker } = await import('../nudity/parts.ts')
+      return openNudityWorker(() => workers.createNudityWorker())
+    },
+  })
+  const roomCheck = createRoomCheck({
+    clock: platform.clock,
+    openWorker: async () => {
+      const { openRoomWorker } = await import('../room-check/parts.ts')
+      return openRoomWorker(() => workers.createRoomWorker())
+    },
+  })
   const ownMedia = createOwnMedia({ source: platform.media, background })
   const session = createSession({ api, memory: createSessionMemory(platform.storage) })
   const binding = createBinding({
@@ -67,7 +91,8 @@ function createApp(platform: Platform): App {
       return state.kind === 'in' ? state.person : undefined
     },
     async openEngine(messenger) {
-      const opened = await openEngine({ platform, api, messenger })
+      const opened = await openEngine({ platform, workers, api, messenger })
+      tellLostDevices({ engine: opened, ownMedia })
       opened.state.subscribe((state) => {
         if (state.connection.kind === 'expired') session.expired()
         // Another tab goes on with the camera; a light that burns for a stopped page would be a lie.
@@ -88,6 +113,7 @@ function createApp(platform: Platform): App {
     },
     wipeVault: ({ accountId }) => wipeVault(platform, accountId),
   })
+  const capsules = createCapsules({ keeper: () => binding.messenger() })
   const { push, versions } = createShell(platform, workers)
   const notifications = createNotifications({
     api,
@@ -114,10 +140,14 @@ function createApp(platform: Platform): App {
     proof: createProof({ api, solve: createProofSolver({ workers, cores: platform.cores }) }),
     ownMedia,
     background,
+    nudity,
+    roomCheck,
+    capsules,
     engine: () => binding.engine(),
     messenger: () => binding.messenger(),
     leave: async () => {
       ownMedia.close()
+      capsules.forget()
       await binding.leave()
     },
   }

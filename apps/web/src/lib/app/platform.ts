@@ -34,6 +34,10 @@ export type Platform = {
   readonly reload: () => void
   /** What this browser is called as a new device. */
   readonly deviceName: string
+  /** Encoded pictures of calls can be looked at, so that reports of them can be proven [T3]. */
+  readonly canSeeFrames: boolean
+  /** What the browser believes of its network, where it tells (Chromium). */
+  readonly downlinkKbps: () => number | undefined
   readonly trustedTypes: PolicyFactory | undefined
   createAudioContext(): AudioContext
   readonly applyTheme: (theme: Theme) => void
@@ -61,7 +65,12 @@ export function createPlatform(): Platform {
     hasPushManager: 'PushManager' in window,
     needsHomeScreen: (navigator as { standalone?: boolean }).standalone === false,
     reload: () => location.reload(),
+    canSeeFrames: 'RTCRtpScriptTransform' in globalThis,
     deviceName: deviceNameOf(navigator.userAgent),
+    downlinkKbps() {
+      const { connection } = navigator as { connection?: { readonly downlink?: number } }
+      return connection?.downlink === undefined ? undefined : connection.downlink * 1_000
+    },
     trustedTypes: (window as unknown as { trustedTypes?: Platform['trustedTypes'] }).trustedTypes,
     createAudioContext: () => new AudioContext(),
     applyTheme: ({ colours, contrast }) => {
@@ -151,6 +160,14 @@ function mediaOf(devices: MediaDevices | undefined): MediaSource | undefined {
     onChange: (listener) => {
       devices.addEventListener('devicechange', listener)
       return () => devices.removeEventListener('devicechange', listener)
+    },
+    async permission(kind) {
+      try {
+        return (await navigator.permissions.query({ name: kind })).state
+      } catch {
+        // Older browsers know no permission of this name.
+        return undefined
+      }
     },
   }
 }

@@ -4,7 +4,13 @@ import shaUrl from 'altcha/workers/sha?worker&url'
 // oxlint-disable-next-line import/default
 import backgroundUrl from '../background/worker.ts?worker&url'
 // oxlint-disable-next-line import/default
+import evidenceUrl from '../evidence/worker.ts?worker&url'
+// oxlint-disable-next-line import/default
 import messengerUrl from '../messenger/worker.ts?worker&url'
+// oxlint-disable-next-line import/default
+import nudityUrl from '../nudity/nudity-worker.ts?worker&url'
+// oxlint-disable-next-line import/default
+import roomUrl from '../room-check/room-worker.ts?worker&url'
 
 type ScriptUrlPolicy = { createScriptURL(input: string): unknown }
 export type PolicyFactory = {
@@ -17,12 +23,24 @@ export type WorkerUrls = {
   /** The service worker, which opens the app without a network. */
   registerShell(container: ServiceWorkerContainer): Promise<ServiceWorkerRegistration>
   createBackgroundWorker(): Worker
+  createNudityWorker(): Worker
+  createRoomWorker(): Worker
+  createEvidenceWorker(): Worker
 }
 
 /** Beside the page, because a service worker rules over what is below its address. */
 const SHELL_URL = '/service-worker.js'
 
-const OWN_SCRIPTS: ReadonlySet<string> = new Set([SHELL_URL, pbkdf2Url, shaUrl, messengerUrl, backgroundUrl])
+const OWN_SCRIPTS: ReadonlySet<string> = new Set([
+  SHELL_URL,
+  pbkdf2Url,
+  shaUrl,
+  messengerUrl,
+  backgroundUrl,
+  evidenceUrl,
+  nudityUrl,
+  roomUrl,
+])
 
 /**
  * Workers from our own files only. Under Trusted Types a worker needs an address from a named policy; this one signs
@@ -43,5 +61,8 @@ export function createWorkerUrls(deps: { trustedTypes: PolicyFactory | undefined
     registerShell: async (container) =>
       container.register((policy?.createScriptURL(SHELL_URL) ?? SHELL_URL) as string, { updateViaCache: 'none' }),
     createBackgroundWorker: () => create(backgroundUrl),
+    createNudityWorker: () => create(nudityUrl),
+    createRoomWorker: () => create(roomUrl),
+    createEvidenceWorker: () => create(evidenceUrl),
   }
 }

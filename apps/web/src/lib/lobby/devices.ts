@@ -5,7 +5,10 @@ export type MediaSource = {
   getUserMedia(constraints: MediaStreamConstraints): Promise<MediaStream>
   enumerateDevices(): Promise<readonly Pick<MediaDeviceInfo, 'deviceId' | 'kind' | 'label'>[]>
   onChange(listener: () => void): () => void
+  /** What the browser says of its permission now; undefined where it does not tell. */
+  permission(kind: DeviceKind): Promise<PermissionState | undefined>
 }
+export type DeviceKind = 'camera' | 'microphone'
 export type Device = { readonly id: string; readonly label: string }
 export type DeviceList = { readonly cameras: readonly Device[]; readonly microphones: readonly Device[] }
 export type MediaCode = 'MEDIA_DENIED' | 'MEDIA_NONE' | 'MEDIA_IN_USE'
@@ -38,6 +41,22 @@ export function constraintsOf(mode: Mode, cameraId?: string, microphoneId?: stri
             ...(cameraId ? { deviceId: { ideal: cameraId } } : {}),
           }
         : false,
+  }
+}
+
+/** Opens one device alone, while the other one goes on. */
+export async function openDevice(
+  source: MediaSource,
+  kind: DeviceKind,
+  id: string | undefined,
+): Promise<Result<MediaStreamTrack, MediaCode>> {
+  const { audio, video } = constraintsOf('video', id, id)
+  try {
+    const stream = await source.getUserMedia(kind === 'camera' ? { video: video ?? true } : { audio: audio ?? true })
+    const [track] = stream.getTracks()
+    return track ? ok(track) : fail('MEDIA_NONE')
+  } catch (error) {
+    return fail(codeOfMediaError(error))
   }
 }
 

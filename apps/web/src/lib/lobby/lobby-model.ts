@@ -83,7 +83,12 @@ export function createLobbyModel(deps: {
     },
     chooseStance: (subject, stance) => patch({ boundaries: { ...state.get().boundaries, [subject]: stance } }),
     chooseUncover: (uncover) => patch({ uncover }),
-    isReady: (media) => state.get().mode === 'text' || (media.kind === 'open' && media.stream !== undefined),
+    isReady(media) {
+      const { mode } = state.get()
+      if (mode === 'text') return true
+      const needed = mode === 'video' ? media.lost.camera : media.lost.microphone
+      return media.kind === 'open' && media.stream !== undefined && needed === undefined
+    },
     wish: () => wishOf(state.get()),
   }
 }

@@ -4,6 +4,7 @@ import { learn, NEW_PATH, stateOf, type PathFacts } from './path-state.ts'
 import { watchQuality } from './quality-watch.ts'
 import { createRecovery, type Recovery } from './recovery.ts'
 import type { Senders } from './senders.ts'
+import type { StartRate } from './start-rate.ts'
 import { packetsArrived, watchStalls } from './stall-watch.ts'
 
 /**
@@ -21,15 +22,19 @@ export type Connection = {
   /** Runs signalling steps one after the other. False if the path is over, or the browser refuses: then it fails. */
   inTurn(step: () => Promise<void>): Promise<boolean>
   /** Takes what the first remote description has made, in the template's order. */
-  takeTransceivers(senders: Senders): Promise<void>
+  takeTransceivers(senders: Senders, evidence: MediaPathOptions['evidence']): Promise<void>
   /** Resolves true when `holds` becomes true of the facts, false when the path is over or `ms` have passed. */
   until(holds: (facts: PathFacts) => boolean, ms: number): Promise<boolean>
   close(): void
 }
 
-type Deps = { readonly clock: Clock; readonly listener: MediaPathOptions['listener'] }
+type Deps = {
+  readonly clock: Clock
+  readonly listener: MediaPathOptions['listener']
+  readonly rate: StartRate
+}
 
-export function createConnection({ clock, listener }: Deps, configuration: RTCConfiguration): Connection {
+export function createConnection({ clock, listener, rate }: Deps, configuration: RTCConfiguration): Connection {
   const pc = new RTCPeerConnection({ bundlePolicy: 'max-bundle', rtcpMuxPolicy: 'require', ...configuration })
   const fail = () => tell({ over: 'failed' })
   const recovery = createRecovery({ clock, leaseWanted: () => listener.leaseWanted(), gaveUp: fail })
@@ -50,7 +55,7 @@ export function createConnection({ clock, listener }: Deps, configuration: RTCCo
     recovery.stateChanged(state)
     if (state === 'closed' || state === 'failed') release()
     if (state === 'closed') return
-    if (state === 'connected') endWatches ??= watchStats(clock, pc, listener, () => attached?.refresh())
+    if (state === 'connected') endWatches ??= watchStats({ clock, listener, rate }, pc, () => attached?.refresh())
     listener.state(state)
   }
 
@@ -69,11 +74,13 @@ export function createConnection({ clock, listener }: Deps, configuration: RTCCo
     return facts.over === undefined
   }
 
-  async function takeTransceivers(senders: Senders): Promise<void> {
+  async function takeTransceivers(senders: Senders, evidence: MediaPathOptions['evidence']): Promise<void> {
     for (const transceiver of pc.getTransceivers()) {
       transceiver.direction = 'sendrecv'
       remoteStream.addTrack(transceiver.receiver.track)
     }
+    const [, video] = pc.getTransceivers()
+    evidence?.attach({ sender: video?.sender, receiver: video?.receiver })
     attached = senders
     await senders.attach(pc.getSenders(), fail)
   }
@@ -124,6 +131,14 @@ export function newCertificate(): Promise<RTCCertificate> {
   return RTCPeerConnection.generateCertificate(algorithm)
 }
 
+/**
+ * Whether a transport of this browser keeps the fingerprint it was first told for good, as Gecko's does and libwebrtc's does
+ * not: a partner then needs a connection of their own. Engines name themselves in the origin of their descriptions.
+ */
+export function keepsFirstFingerprint(pc: RTCPeerConnection): boolean {
+  return /^o=mozilla/m.test(pc.localDescription?.sdp ?? '')
+}
+
 /** The switches of a path are those of its senders. */
 export function switches(
   senders: Senders,
@@ -136,10 +151,15 @@ export function switches(
   }
 }
 
-/** What is read from the statistics of a connected path: its quality, and that a cut is over. */
-function watchStats(clock: Clock, pc: RTCPeerConnection, listener: Deps['listener'], resumed: () => void): () => void {
-  const endQuality = watchQuality({ clock, read: () => pc.getStats() }, (quality) => listener.quality(quality))
-  const endStalls = watchStalls({ clock, arrived: async () => packetsArrived(await pc.getStats()) }, resumed)
+/** What is read from the statistics of a connected path: its quality, what it carries, and that a cut is over. */
+function watchStats({ clock, listener, rate }: Deps, pc: RTCPeerConnection, resumed: () => void): () => void {
+  async function read(): Promise<RTCStatsReport> {
+    const report = await pc.getStats()
+    rate.learn(report.values())
+    return report
+  }
+  const endQuality = watchQuality({ clock, read }, (quality) => listener.quality(quality))
+  const endStalls = watchStalls({ clock, arrived: async () => packetsArrived((await pc.getStats()).values()) }, resumed)
   return () => {
     endQuality()
     endStalls()

@@ -11,6 +11,8 @@ const START: Reading = {
   lostThere: 0,
   videoPacketsReceived: 0,
   framesDecoded: 0,
+  packetsSent: 0,
+  packetsArrived: undefined,
   atMs: 0,
 }
 const fine = { packetsReceived: 400, videoPacketsReceived: 300, framesDecoded: 60, atMs: 2_000 }
@@ -29,6 +31,20 @@ describe('[M16] the quality of a call', () => {
     expect(after({ videoPacketsReceived: 0, framesDecoded: 0 })).toBe('good')
     expect(after({ packetsReceived: 0, rttMs: undefined })).toBeUndefined()
     expect(after({ atMs: 0 })).toBeUndefined()
+  })
+
+  it('is poor where we speak and not even a report comes back, and unknown where nobody speaks', () => {
+    const silence = (packetsSent: number) =>
+      qualityBetween({ ...START, packetsArrived: 9 }, { ...START, packetsArrived: 9, packetsSent, atMs: 2_000 })
+    expect([silence(50), silence(0)]).toEqual(['poor', undefined])
+    const hushed = {
+      packetsArrived: 12,
+      packetsSent: 50,
+      packetsReceived: 0,
+      videoPacketsReceived: 0,
+      framesDecoded: 0,
+    }
+    expect(qualityBetween({ ...START, packetsArrived: 9 }, { ...START, ...hushed, atMs: 2_000 })).toBe('good')
   })
 
   it('gets worse at once and better only on two readings', () => {
@@ -56,6 +72,8 @@ describe('[M16] the quality of a call', () => {
         { type: 'inbound-rtp', kind: 'audio', packetsReceived: 20 },
         { type: 'remote-inbound-rtp', roundTripTime: 0.1, fractionLost: 0.5 },
         { type: 'remote-inbound-rtp', roundTripTime: Number.NaN },
+        { type: 'outbound-rtp', packetsSent: 40 },
+        { type: 'transport', packetsReceived: 35 },
       ],
       0,
     )
@@ -65,6 +83,8 @@ describe('[M16] the quality of a call', () => {
       packetsLost: 1,
       lostThere: 0.5,
       videoPacketsReceived: 10,
+      packetsSent: 40,
+      packetsArrived: 35,
     })
   })
 

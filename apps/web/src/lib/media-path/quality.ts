@@ -1,3 +1,5 @@
+import { packetsArrived } from './stall-watch.ts'
+
 /**
  * How good the call is, in one of three words, from two readings of the browser's statistics. Pure.
  *
@@ -15,6 +17,9 @@ export type Reading = {
   readonly lostThere: number | undefined
   readonly videoPacketsReceived: number
   readonly framesDecoded: number
+  readonly packetsSent: number
+  /** Packets of any kind that came in, reports on ours among them. */
+  readonly packetsArrived: number | undefined
   readonly atMs: number
 }
 
@@ -27,6 +32,9 @@ const VIDEO_PACKETS_PER_SECOND_MIN = 10
 export function qualityBetween(before: Reading, after: Reading): Quality | undefined {
   const seconds = (after.atMs - before.atMs) / 1_000
   if (seconds <= 0) return undefined
+  // We send, and not even a report about it comes back: whoever is there, the way to them is not.
+  if (after.packetsArrived !== undefined && after.packetsArrived === before.packetsArrived)
+    return after.packetsSent > before.packetsSent ? 'poor' : undefined
   const received = after.packetsReceived - before.packetsReceived
   const lost = Math.max(0, after.packetsLost - before.packetsLost)
   const lossHere = received + lost > 0 ? lost / (received + lost) : 0
@@ -64,20 +72,34 @@ export function readStats(stats: Iterable<Stat>, atMs: number): Reading {
   let packetsLost = 0
   let videoPacketsReceived = 0
   let framesDecoded = 0
+  let packetsSent = 0
   let rttMs: number | undefined
   let lostThere: number | undefined
-  for (const stat of stats) {
+  const all = [...stats]
+  for (const stat of all) {
     if (stat['type'] === 'inbound-rtp') {
       packetsReceived += number(stat['packetsReceived']) ?? 0
       packetsLost += number(stat['packetsLost']) ?? 0
       framesDecoded += number(stat['framesDecoded']) ?? 0
       if (stat['kind'] === 'video') videoPacketsReceived += number(stat['packetsReceived']) ?? 0
+    } else if (stat['type'] === 'outbound-rtp') {
+      packetsSent += number(stat['packetsSent']) ?? 0
     } else if (stat['type'] === 'remote-inbound-rtp') {
       rttMs = highest(rttMs, scaled(stat['roundTripTime']))
       lostThere = highest(lostThere, number(stat['fractionLost']))
     }
   }
-  return { rttMs, packetsReceived, packetsLost, lostThere, videoPacketsReceived, framesDecoded, atMs }
+  return {
+    rttMs,
+    packetsReceived,
+    packetsLost,
+    lostThere,
+    videoPacketsReceived,
+    framesDecoded,
+    packetsSent,
+    packetsArrived: packetsArrived(all),
+    atMs,
+  }
 }
 
 function number(value: unknown): number | undefined {

@@ -13,6 +13,7 @@ const BASE = {
   fingerprint: NO_FINGERPRINT,
   setup: 'active',
   version: 1,
+  startKbps: 1_200,
 } as const
 
 describe('the description of the far side', () => {
@@ -35,6 +36,21 @@ describe('the description of the far side', () => {
         }
       }),
     )
+  })
+
+  it('[M1] asks for header extensions that every browser has for that kind of media, under one number each', () => {
+    const [, sound = '', picture = ''] = remoteDescription(BASE).split('m=')
+    const extensions = (section: string) =>
+      [...section.matchAll(/^a=extmap:(\d+) (\S+)/gm)].map(([, id, uri]) => `${id} ${uri}`)
+    const congestion = '3 http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01'
+    const mid = '4 urn:ietf:params:rtp-hdrext:sdes:mid'
+    expect(extensions(sound)).toEqual(['1 urn:ietf:params:rtp-hdrext:ssrc-audio-level', congestion, mid])
+    // Not `video-orientation`: a browser that has it would send a turned camera's picture lying on its side to one without.
+    expect(extensions(picture)).toEqual([
+      '2 http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time',
+      congestion,
+      mid,
+    ])
   })
 
   it('gives both kinds of media the same credentials, and sound alone where there are no pictures', () => {

@@ -19,20 +19,22 @@ export type RemoteDescription = {
   readonly setup: 'active' | 'passive'
   /** Counts descriptions of one connection up (RFC 8866 section 5.2). */
   readonly version: number
+  /** How fast our picture begins: see `StartRate`. */
+  readonly startKbps: number
 }
 
 /** Nobody's certificate: applied while there is no partner, so that no handshake can succeed. */
 export const NO_FINGERPRINT = new Uint8Array(32)
 
-/** Without a hint Chromium starts at 300 kbit/s and shows mush for the first second. */
-const START_KBPS = 1_200
 const MIN_KBPS = 100
 
-const MID_EXTENSION = 'a=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid'
+/**
+ * Only what every browser has for this kind of media: Firefox refuses an answer with anything else, and a browser that is not
+ * asked for the turn of its camera (video-orientation) turns the picture itself, which everybody then sees upright.
+ */
 const TRANSPORT_EXTENSIONS = [
-  'a=extmap:2 http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time',
   'a=extmap:3 http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01',
-  MID_EXTENSION,
+  'a=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid',
 ]
 
 const AUDIO = [
@@ -46,11 +48,11 @@ const AUDIO = [
   'a=fmtp:111 minptime=10;useinbandfec=1',
 ]
 
-const VIDEO = [
+const videoOf = (startKbps: number): readonly string[] => [
   'm=video 9 UDP/TLS/RTP/SAVPF 96 97',
   'c=IN IP4 0.0.0.0',
   'a=mid:1',
-  'a=extmap:13 urn:3gpp:video-orientation',
+  'a=extmap:2 http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time',
   ...TRANSPORT_EXTENSIONS,
   'a=rtpmap:96 VP8/90000',
   'a=rtcp-fb:96 goog-remb',
@@ -58,14 +60,14 @@ const VIDEO = [
   'a=rtcp-fb:96 ccm fir',
   'a=rtcp-fb:96 nack',
   'a=rtcp-fb:96 nack pli',
-  `a=fmtp:96 x-google-start-bitrate=${START_KBPS};x-google-min-bitrate=${MIN_KBPS}`,
+  `a=fmtp:96 x-google-start-bitrate=${startKbps};x-google-min-bitrate=${MIN_KBPS}`,
   'a=rtpmap:97 rtx/90000',
   'a=fmtp:97 apt=96',
 ]
 
 /** The session description of the far side, for an offer and an answer alike (RFC 8829 section 5). */
 export function remoteDescription(remote: RemoteDescription): string {
-  const media = remote.mode === 'video' ? [AUDIO, VIDEO] : [AUDIO]
+  const media = remote.mode === 'video' ? [AUDIO, videoOf(remote.startKbps)] : [AUDIO]
   const transport = [
     'a=sendrecv',
     'a=rtcp-mux',

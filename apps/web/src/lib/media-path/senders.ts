@@ -19,8 +19,14 @@ export type Senders = {
   replaceStream(stream: MediaStream | undefined): void
 }
 
-const VIDEO_BPS_MAX = 1_500_000
-const VIDEO_FPS_MAX = 30
+/**
+ * What gives way when the network is narrow: the picture before the sound, and of the picture its size before its motion.
+ * Whoever is heard without gaps and moves as people move is there, if small; a sharp still is not.
+ */
+const ENCODINGS: Readonly<Record<Kind, Partial<RTCRtpEncodingParameters>>> = {
+  audio: { priority: 'high', networkPriority: 'high' },
+  video: { priority: 'low', networkPriority: 'low', maxBitrate: 1_500_000, maxFramerate: 30 },
+}
 
 type Lane = {
   readonly kind: Kind
@@ -38,7 +44,8 @@ export function createSenders(initial: {
 }): Senders {
   const audio: Lane = newLane('audio', initial.microphone)
   const video: Lane = newLane('video', initial.camera)
-  const lanes = [audio, video]
+  // The picture first, which has yet to be encoded: to ask a browser about a sender may take it milliseconds.
+  const lanes = [video, audio]
   let allowed = false
   let failed: () => void = () => undefined
 
@@ -52,8 +59,8 @@ export function createSenders(initial: {
       const parameters = sender.getParameters()
       const [encoding] = parameters.encodings
       if (!encoding) return
-      encoding.active = allowed && lane.on && !pause
-      if (lane.kind === 'video') Object.assign(encoding, { maxBitrate: VIDEO_BPS_MAX, maxFramerate: VIDEO_FPS_MAX })
+      Object.assign(encoding, ENCODINGS[lane.kind], { active: allowed && lane.on && !pause })
+      if (lane.kind === 'video') parameters.degradationPreference = 'maintain-framerate'
       await sender.setParameters(parameters)
     })
     if (lane.kind === 'audio') putTrack(lane)

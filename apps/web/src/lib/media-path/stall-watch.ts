@@ -38,10 +38,10 @@ export function watchStalls(
   }
 }
 
-/** Packets received over a connection's transports, whatever they carry; undefined where the browser does not tell. */
-export function packetsArrived(report: RTCStatsReport): number | undefined {
+/** Packets that a connection's statistics say were received over its transports, whatever they carry; undefined where the browser does not tell. */
+export function packetsArrived(stats: Iterable<Readonly<Record<string, unknown>>>): number | undefined {
   let packets: number | undefined
-  for (const stat of report.values() as Iterable<Readonly<Record<string, unknown>>>) {
+  for (const stat of stats) {
     if (stat['type'] !== 'transport' || typeof stat['packetsReceived'] !== 'number') continue
     packets = (packets ?? 0) + stat['packetsReceived']
   }

@@ -1,10 +1,11 @@
 import type { Clock } from '@visavis/ports'
 import { fail, ok, type RelayLease } from '@visavis/wire'
 import type { MediaPath, MediaPathOptions } from '../engine/ports.ts'
-import { createConnection, newCertificate, switches, type Connection } from './connection.ts'
+import { createConnection, keepsFirstFingerprint, newCertificate, switches, type Connection } from './connection.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import { candidateLine, NO_FINGERPRINT, remoteDescription } from './sdp-template.ts'
 import { createSenders, type Senders } from './senders.ts'
+import type { StartRate } from './start-rate.ts'
 import { PREPARE_MS_MAX } from './splice-path.ts'
 
 /**
@@ -16,6 +17,9 @@ import { PREPARE_MS_MAX } from './splice-path.ts'
  *
  * Restart: `restart` makes fresh ICE credentials, told through `localIce`. `connect` may be called again with the
  * partner's fresh ones: it answers if this side has restarted as well, and follows with fresh ones of its own if not.
+ *
+ * Where transports keep the first fingerprint (Gecko) the first connection only proves the way. The partner is applied to a
+ * second one, and its ICE credentials are told like those of a restart.
  */
 export type TurnLease = Extract<RelayLease, { kind: 'turn' }>
 export type IceCredentials = { readonly ufrag: string; readonly pwd: string }
@@ -32,13 +36,18 @@ const CANDIDATES_MAX = 16
 
 /** A path under way. Its functions stand below, in the order in which they are called. */
 type Turn = {
+  readonly clock: Clock
+  readonly rate: StartRate
   readonly mode: MediaPathOptions['mode']
   readonly listener: TurnListener
   readonly senders: Senders
-  /** Candidates that came before their ICE credentials. */
-  readonly early: Address[]
+  readonly evidence: MediaPathOptions['evidence']
+  /** The partner's candidates so far. They may come before the ICE credentials they belong to, and are tried with each. */
+  readonly known: Address[]
   partner: Partner
   version: number
+  lease: TurnLease
+  certificate: RTCCertificate | undefined
   told: IceCredentials | undefined
   connection: Connection | undefined
   closed: boolean
@@ -48,51 +57,47 @@ export function createTurnPath(
   clock: Clock,
   options: MediaPathOptions & { readonly listener: TurnListener },
   lease: TurnLease,
+  rate: StartRate,
 ): MediaPath {
   const { mode, listener } = options
   const senders = createSenders(options)
   const turn: Turn = {
+    clock,
+    rate,
     mode,
     listener,
     senders,
-    early: [],
+    evidence: options.evidence,
+    known: [],
     partner: NOBODY,
     version: 0,
+    lease,
+    certificate: undefined,
     told: undefined,
     connection: undefined,
     closed: false,
   }
   return {
     ...switches(senders),
-    prepare: () => prepare(turn, clock, lease),
+    prepare: () => prepare(turn),
     connect: (input) => connect(turn, input),
     addCandidate: (address) => addCandidate(turn, address),
     restart: (fresh) => restart(turn, fresh),
     close() {
       turn.closed = true
       turn.connection?.close()
+      turn.evidence?.close()
     },
   }
 }
 
-async function prepare(turn: Turn, clock: Clock, lease: TurnLease): ReturnType<MediaPath['prepare']> {
-  const certificate = await newCertificate()
-  const fingerprint = fingerprintOf(certificate)
+async function prepare(turn: Turn): ReturnType<MediaPath['prepare']> {
+  turn.certificate = await newCertificate()
+  const fingerprint = fingerprintOf(turn.certificate)
   if (turn.closed || !fingerprint) return fail('CALL_MEDIA_FAILED')
-  const { listener, senders } = turn
-  const made = createConnection({ clock, listener }, { certificates: [certificate], ...iceConfiguration(lease) })
-  turn.connection = made
-  made.recovery.leased(lease.expiresAtMs)
-  made.pc.addEventListener('icecandidate', ({ candidate }) => {
-    const relayed = candidate && relayedAddress(candidate)
-    if (!relayed || made.isOver()) return
-    listener.candidate(relayed)
-    made.learn({ prepared: true })
-  })
+  const made = open(turn, turn.certificate)
   const negotiated = await made.inTurn(async () => {
-    await made.pc.setRemoteDescription({ type: 'offer', sdp: described(turn) })
-    await made.takeTransceivers(senders)
-    await made.pc.setLocalDescription()
+    await begin(turn, made)
     await made.pc.setLocalDescription()
   })
   if (!negotiated) return fail('CALL_MEDIA_FAILED')
@@ -105,34 +110,77 @@ async function prepare(turn: Turn, clock: Clock, lease: TurnLease): ReturnType<M
   return ok({ fingerprint, local })
 }
 
-async function connect(turn: Turn, input: Parameters<MediaPath['connect']>[0]): ReturnType<MediaPath['connect']> {
-  const made = turn.connection
-  const { remote, fingerprint } = input
-  if (!made || !remote) return fail('CALL_MEDIA_FAILED')
-  const first = turn.partner === NOBODY
-  const applied = await made.inTurn(async () => {
-    turn.partner = { ...remote, fingerprint, setup: input.dtls === 'active' ? 'passive' : 'active' }
-    const type = made.pc.signalingState === 'have-local-offer' ? 'answer' : 'offer'
-    await made.pc.setRemoteDescription({ type, sdp: described(turn) })
-    if (type === 'offer') await made.pc.setLocalDescription()
-    for (const address of turn.early.splice(0)) await add(turn, made, address)
-    tellLocalIce(turn, made)
+/** A connection that gathers at the relay and tells what it finds. */
+function open(turn: Turn, certificate: RTCCertificate): Connection {
+  const { clock, listener, lease, rate } = turn
+  const made = createConnection({ clock, listener, rate }, { certificates: [certificate], ...iceConfiguration(lease) })
+  turn.connection = made
+  made.recovery.leased(lease.expiresAtMs)
+  made.pc.addEventListener('icecandidate', ({ candidate }) => {
+    const relayed = candidate && relayedAddress(candidate)
+    if (!relayed || made.isOver()) return
+    listener.candidate(relayed)
+    made.learn({ prepared: true })
   })
-  if (!applied) return fail('CALL_MEDIA_FAILED')
-  made.learn({ applied: true })
+  return made
+}
+
+async function begin(turn: Turn, made: Connection): Promise<void> {
+  await made.pc.setRemoteDescription({ type: 'offer', sdp: described(turn) })
+  await made.takeTransceivers(turn.senders, turn.evidence)
+  await made.pc.setLocalDescription()
+}
+
+async function connect(turn: Turn, input: Parameters<MediaPath['connect']>[0]): ReturnType<MediaPath['connect']> {
+  const { remote, fingerprint } = input
+  if (!turn.connection || !remote) return fail('CALL_MEDIA_FAILED')
+  const first = turn.partner === NOBODY
+  const partner: Partner = { ...remote, fingerprint, setup: input.dtls === 'active' ? 'passive' : 'active' }
+  const isAnew = first && keepsFirstFingerprint(turn.connection.pc)
+  const made = isAnew ? await connectAnew(turn, partner) : await apply(turn, turn.connection, partner)
+  if (!made) return fail('CALL_MEDIA_FAILED')
+  made.learn({ prepared: true, applied: true })
   if (first) turn.listener.remoteStream(made.remoteStream)
   return ok(undefined)
 }
 
+async function connectAnew(turn: Turn, partner: Partner): Promise<Connection | undefined> {
+  if (!turn.certificate || turn.connection?.isOver()) return undefined
+  turn.connection?.close()
+  turn.partner = partner
+  const made = open(turn, turn.certificate)
+  const applied = await made.inTurn(async () => {
+    await begin(turn, made)
+    for (const address of turn.known) await add(turn, made, address)
+    made.pc.restartIce()
+    await made.pc.setLocalDescription()
+    tellLocalIce(turn, made)
+  })
+  return applied ? made : undefined
+}
+
+async function apply(turn: Turn, made: Connection, partner: Partner): Promise<Connection | undefined> {
+  const applied = await made.inTurn(async () => {
+    turn.partner = partner
+    const type = made.pc.signalingState === 'have-local-offer' ? 'answer' : 'offer'
+    await made.pc.setRemoteDescription({ type, sdp: described(turn) })
+    if (type === 'offer') await made.pc.setLocalDescription()
+    for (const address of turn.known) await add(turn, made, address)
+    tellLocalIce(turn, made)
+  })
+  return applied ? made : undefined
+}
+
 function addCandidate(turn: Turn, address: Address): void {
   const made = turn.connection
+  if (turn.known.push(address) > CANDIDATES_MAX) turn.known.shift()
   if (made && turn.partner !== NOBODY) void made.inTurn(() => add(turn, made, address))
-  else if (turn.early.length < CANDIDATES_MAX) turn.early.push(address)
 }
 
 async function restart(turn: Turn, fresh: RelayLease): Promise<void> {
   const made = turn.connection
   if (!made || fresh.kind !== 'turn') return
+  turn.lease = fresh
   made.recovery.leased(fresh.expiresAtMs)
   await made.inTurn(async () => {
     made.pc.setConfiguration({ ...made.pc.getConfiguration(), ...iceConfiguration(fresh) })
@@ -144,7 +192,8 @@ async function restart(turn: Turn, fresh: RelayLease): Promise<void> {
 }
 
 function described(turn: Turn): string {
-  return remoteDescription({ mode: turn.mode, iceLite: false, ...turn.partner, version: ++turn.version })
+  const own = { mode: turn.mode, version: ++turn.version, startKbps: turn.rate.kbps() }
+  return remoteDescription({ ...own, iceLite: false, ...turn.partner })
 }
 
 /** An address that the browser refuses is one way less, not the end of the path. */
