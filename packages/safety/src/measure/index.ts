@@ -1,0 +1,5 @@
+export { createBaseline } from './baseline.ts'
+export { parseCorpus, type CorpusLine, type Part } from './corpus.ts'
+export { f1Of, measure, MEASURED, precisionOf, recallOf, type Classifier, type Figures, type Report } from './score.ts'
+export { deal } from './split.ts'
+export { train } from './train.ts'

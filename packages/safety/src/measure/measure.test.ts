@@ -1,0 +1,190 @@
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { compiled, deliveredPack, moneyRule } from '../../tests/small-pack.ts'
+import { createEngine, FLAGS } from '../index.ts'
+import {
+  createBaseline,
+  deal,
+  f1Of,
+  measure,
+  parseCorpus,
+  precisionOf,
+  recallOf,
+  train,
+  type CorpusLine,
+} from './index.ts'
+
+const CORPUS = new URL('../../corpus/', import.meta.url).pathname
+const languages = readdirSync(CORPUS).filter((name) => /^[a-z]{2}$/.test(name))
+
+describe('the format', () => {
+  it('[S14, SF25] signs, tags, flags and comments', () => {
+    const text =
+      '; a comment\n+ send money\n\n~[early] m0ney now #urgency #threat\n-[late] i like #money\n+[out] hello #nothing\n'
+    const lines = parseCorpus(text, 'en', 'money', 'test')
+    expect(lines.map(({ kind, text: message, expected }) => [kind, message, expected])).toEqual([
+      ['attack', 'send money', ['money']],
+      ['evasion', 'm0ney now', ['money', 'urgency', 'threat']],
+      ['negative', 'i like', []],
+      ['attack', 'hello #nothing', ['money']],
+    ])
+    expect(lines.map(({ direction }) => direction)).toEqual(['in', 'in', 'in', 'out'])
+    expect(lines[1]?.context.minutesKnown).toBeLessThan(60)
+    expect(lines[2]?.context.minutesKnown).toBeGreaterThan(20_160)
+    expect(parseCorpus('- a', 'en', 'own_pii', 'test')[0]?.direction).toBe('out')
+  })
+
+  it.each(['send money', '* a', '+', '+[soon] a', '+text', '+ #money'])(
+    '[S14, SF25] "%s" is refused with its place',
+    (line) => {
+      expect(() => parseCorpus(`- fine\n${line}`, 'en', 'money', 'en/money.txt')).toThrow('en/money.txt:2')
+    },
+  )
+
+  it('[S14, SF25] ordinary talk has no attacks', () => {
+    expect(() => parseCorpus('+ a', 'en', 'ordinary', 'en/ordinary.txt')).toThrow('en/ordinary.txt:1')
+  })
+})
+
+describe('the measure', () => {
+  const lines: readonly CorpusLine[] = [
+    ...parseCorpus('+ found\n+ missed\n~ found too\n- wrong found\n- right', 'en', 'money', 'a'),
+    ...parseCorpus('+ found beside\n- found as well', 'en', 'threat', 'b'),
+    ...parseCorpus('- found\n- quiet\n- own found', 'en', 'ordinary', 'c'),
+  ]
+  const report = measure(lines, (line) =>
+    line.text.includes('own')
+      ? line.direction === 'out'
+        ? ['own_pii']
+        : []
+      : line.text.includes('found')
+        ? ['money']
+        : [],
+  )
+  const money = report.figures.find(({ flag }) => flag === 'money')
+
+  it('[S14, SF26] counts labelled lines, all negatives and ordinary messages, and attacks of other kinds apart', () => {
+    expect(money).toMatchObject({
+      attacks: 3,
+      found: 2,
+      evasions: 1,
+      evasionsFound: 1,
+      negatives: 6,
+      falseAlarms: 3,
+      beside: 1,
+    })
+    expect(report).toMatchObject({ ordinary: 3, ordinaryAlarms: 2 })
+  })
+
+  it('[S14, SF26] precision, recall and F1 follow', () => {
+    if (money === undefined) throw new Error('no figures')
+    expect(precisionOf(money)).toBeCloseTo(2 / 5)
+    expect(recallOf(money)).toBeCloseTo(2 / 3)
+    expect(f1Of(money)).toBeCloseTo(0.5)
+  })
+
+  it('[S14] the list of key words finds words at their borders, for the direction of the flag', () => {
+    const baseline = createBaseline('; list\nmoney: gift card\nown_pii: my number\n', 'list')
+    const line = (text: string, direction: 'in' | 'out'): CorpusLine => {
+      const [parsed] = parseCorpus(`-${direction === 'out' ? '[out]' : ''} ${text}`, 'en', 'money', 'one line')
+      if (parsed === undefined) throw new Error('no line')
+      return parsed
+    }
+    expect(baseline(line('A Gift-Card!', 'in'))).toEqual(['money'])
+    expect(baseline(line('gift cardigan', 'in'))).toEqual([])
+    expect(baseline(line('my number', 'in'))).toEqual([])
+    expect(baseline(line('my number', 'out'))).toEqual(['own_pii'])
+    expect(() => createBaseline('money gift card', 'list')).toThrow('list:1')
+  })
+})
+
+describe('the split', () => {
+  it('[S14, SF27] deals always the same way, about two to one, and loses nothing', () => {
+    const lines = Array.from({ length: 300 }, (_, i) => `+ word${i} thing${i * 7} place${i * 13}`)
+    const dealt = deal(lines, { develop: [], 'held-out': [] })
+    expect(deal(lines, { develop: [], 'held-out': [] })).toEqual(dealt)
+    expect(dealt.develop.length + dealt['held-out'].length).toBe(300)
+    expect(dealt['held-out'].length).toBeGreaterThan(70)
+    expect(dealt['held-out'].length).toBeLessThan(130)
+  })
+
+  it('[S14, SF27] near-duplicates go to the same side, also of lines dealt before, and exact ones are dropped', () => {
+    const first = deal(['+ please send me some money for my rent today'], { develop: [], 'held-out': [] })
+    const side = first.develop.length > 0 ? 'develop' : 'held-out'
+    const twins = ['~ please send me some money for my rent now', '+ PLEASE send me some money for my rent today!']
+    const second = deal(twins, { develop: first.develop, 'held-out': first['held-out'] })
+    expect(second[side]).toEqual([twins[0]])
+    expect([...second.develop, ...second['held-out']]).toHaveLength(1)
+  })
+
+  it('[S14, SF27] nobody touched a held-out file', () => {
+    const known = JSON.parse(readFileSync(`${CORPUS}checksums.json`, 'utf8')) as Record<string, string>
+    const files = languages.flatMap((language) =>
+      readdirSync(CORPUS + language)
+        .filter((file) => file.endsWith('.held-out.txt'))
+        .map((file) => `${language}/${file}`),
+    )
+    expect(Object.keys(known).toSorted()).toEqual(files.toSorted())
+    for (const file of files) {
+      expect(
+        createHash('sha256')
+          .update(readFileSync(CORPUS + file))
+          .digest('hex'),
+        file,
+      ).toBe(known[file])
+    }
+  })
+
+  it('[S14, SF25, SF27] no held-out line stands in develop, and every file is in the format', () => {
+    for (const language of languages) {
+      for (const subject of [...FLAGS, 'ordinary' as const]) {
+        const read = (part: string) => {
+          const file = `${CORPUS}${language}/${subject}.${part}.txt`
+          return existsSync(file)
+            ? parseCorpus(readFileSync(file, 'utf8'), language, subject, file).map(({ text }) => text.toLowerCase())
+            : []
+        }
+        const learned = new Set(read('develop'))
+        expect(read('held-out').filter((text) => learned.has(text))).toEqual([])
+      }
+    }
+  })
+})
+
+describe('training', () => {
+  it('[SF17] is deterministic and learns what the rules do not know', () => {
+    const pack = compiled({ rules: [moneyRule(['nothing at all like this'])] })
+    const words = ['red', 'blue', 'green', 'grey', 'pink', 'brown']
+    const attacks = words.flatMap((a) => words.map((b) => `+ lend me ${a} and ${b}`)).join('\n')
+    const calm = words.flatMap((a) => words.map((b) => `- walking with ${a} or ${b}`)).join('\n')
+    const lines = [...parseCorpus(attacks, 'en', 'money', 'a'), ...parseCorpus(calm, 'en', 'ordinary', 'b')]
+    const model = train(pack, lines)
+    expect(train(pack, lines)).toEqual(model)
+    const engine = createEngine([compiled({ model })])
+    expect(engine.check({ text: 'lend me orange and black', direction: 'in' }).findings[0]?.ruleId).toBe('model/money')
+    expect(engine.check({ text: 'walking with orange or black', direction: 'in' }).findings).toEqual([])
+  })
+})
+
+describe('the packs of the product on the lines they were written with', () => {
+  const packed = languages.filter((language) => existsSync(`${CORPUS}../packs/${language}.model.json`))
+
+  it.each(packed)('[S1, S2, S3, S4, S5, S6, S7, S10, S14] %s finds nearly all and is rarely wrong', (language) => {
+    const engine = createEngine([deliveredPack(language)])
+    const lines = [...FLAGS, 'ordinary' as const].flatMap((subject) => {
+      const file = `${CORPUS}${language}/${subject}.develop.txt`
+      return existsSync(file) ? parseCorpus(readFileSync(file, 'utf8'), language, subject, file) : []
+    })
+    const report = measure(lines, (line) =>
+      engine
+        .check({ text: line.text, direction: line.direction, context: line.context })
+        .findings.map(({ flag }) => flag),
+    )
+    for (const figures of report.figures) {
+      expect(recallOf(figures), `recall of ${figures.flag}`).toBeGreaterThan(0.85)
+      expect(precisionOf(figures), `precision of ${figures.flag}`).toBeGreaterThan(0.85)
+    }
+    expect(report.ordinaryAlarms / report.ordinary).toBeLessThan(0.01)
+  })
+})
