@@ -2,10 +2,11 @@
 # Brings this checkout to the state in which every command of the project runs, and does nothing when it is there:
 # the pinned Node.js (tools/runtime), the npm packages of the root, the patches. Safe to run any number of times.
 #
-#   tools/setup.sh [--browser] [--postgres] [--coturn]
+#   tools/setup.sh [--browser] [--firefox] [--postgres] [--coturn]
 #
 # --browser   Chromium is needed for the browser tests: installed when we may, otherwise the command to run is named.
-# --postgres  PostgreSQL and coturn make more tests run. Without them those tests are skipped and say so.
+# --firefox   Firefox, PostgreSQL and coturn make more tests run. Without them those tests are skipped and say so.
+# --postgres
 # --coturn
 set -euo pipefail
 
@@ -85,6 +86,10 @@ has_chromium() {
   [ -x "${CHROMIUM_PATH:-/usr/bin/chromium}" ]
 }
 
+has_firefox() {
+  [ -x "${FIREFOX_PATH:-/usr/bin/firefox-esr}" ]
+}
+
 has_postgres() {
   compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null
 }
@@ -93,10 +98,11 @@ has_coturn() {
   command -v turnserver >/dev/null
 }
 
-want_browser=no want_postgres=no want_coturn=no
+want_browser=no want_firefox=no want_postgres=no want_coturn=no
 for argument in "$@"; do
   case "$argument" in
     --browser) want_browser=yes ;;
+    --firefox) want_firefox=yes ;;
     --postgres) want_postgres=yes ;;
     --coturn) want_coturn=yes ;;
     *) fail "unknown option $argument" ;;
@@ -128,6 +134,9 @@ if [ "$want_browser" = yes ] && ! has_chromium; then
     'Chromium is needed for the browser tests and could not be installed.' \
     'Run as root: apt-get install chromium' \
     'or name another Chromium: CHROMIUM_PATH=/path/to/chromium'
+fi
+if [ "$want_firefox" = yes ] && ! has_firefox; then
+  install_debian firefox-esr || echo 'setup: Firefox is absent, its tests will be skipped (as root: apt-get install firefox-esr)'
 fi
 if [ "$want_postgres" = yes ] && ! has_postgres; then
   install_debian postgresql || echo 'setup: PostgreSQL is absent, its tests will be skipped (as root: apt-get install postgresql)'

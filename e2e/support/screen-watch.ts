@@ -8,7 +8,7 @@ import type { Look } from './pictures.ts'
 export type Sight = {
   /** Counts the pictures that were put there; every person who is met gets a new one. */
   readonly picture: number
-  /** Whose colour; `nothing` is an uncovered place without a picture. */
+  /** Whose colour; `nothing`, and its colour, is an uncovered place without a picture of anybody. */
   readonly seen: string
 }
 export type ScreenNotes = {
@@ -42,7 +42,7 @@ export function installScreenWatch(looks: readonly Pick<Look, 'name' | 'rgb'>[])
       return sum / (width * 2)
     })
     const away = ({ rgb }: Pick<Look, 'rgb'>) => Math.max(...rgb.map((value, c) => Math.abs(value - (mean[c] ?? 0))))
-    return looks.find((look) => away(look) < 48)?.name ?? 'nothing'
+    return looks.find((look) => away(look) < 48)?.name ?? `nothing (${mean.map(Math.round).join(' ')})`
   }
 
   function watch(): void {
@@ -90,8 +90,8 @@ export async function screenNotes(page: Page): Promise<ScreenNotes> {
 export async function metSoFar(page: Page): Promise<{ readonly people: number; readonly now: string }> {
   return page.evaluate(() => {
     const { now, picture, sights } = (globalThis as unknown as { visavisScreen: Notes }).visavisScreen
-    const met = new Set(sights.filter(({ seen }) => seen !== 'nothing').map((sight) => sight.picture))
-    const isSeen = now !== 'covered' && now !== 'nothing' && met.has(picture)
+    const met = new Set(sights.filter(({ seen }) => !seen.startsWith('nothing')).map((sight) => sight.picture))
+    const isSeen = now !== 'covered' && !now.startsWith('nothing') && met.has(picture)
     const words = document.querySelector('main')?.innerText.replaceAll(/\s+/g, ' ').slice(0, 80)
     return { people: met.size, now: isSeen ? now : `${now} at ${location.pathname}: ${words}` }
   })
