@@ -7,19 +7,21 @@
  * - `peerjs`: PeerJS with its own signalling server; through the same coturn.
  * - `floor`: a pair that stays connected through coturn and only switches its pictures on.
  *
- * A match begins when the first end is told of it and ends when the last end shows a frame of the other. Flows take
- * turns within a run, in rounds, so that whatever else the machine does falls on all of them. The first match of
- * each round is not counted, and the former call goes on until the next match in every flow but the floor.
+ * Both ends press Next. A match begins when the first end is told of it and ends when the last end shows a frame of the
+ * other; from Next on it is counted as well, for which the baselines' server tells of the match when both have pressed.
+ * Flows take turns within a run, in rounds, so that whatever else the machine does falls on all of them. The first match of
+ * each round is not counted, and the former call goes on until the next match in every flow but the floor, which is
+ * measured at the first delay only.
  *
- * Options: `--matches 30` per flow and delay, `--rounds 2`, `--delay 0,25,50` added one way in ms between each browser and
- * every server (signalling and relay alike), `--flows ours,peerjs`.
+ * Options: `--matches 60` per flow and delay, `--rounds 2`, `--delay 0,25,50` added one way in ms between each browser and
+ * every server (signalling and relay alike), `--flows ours,peerjs,floor`. As they stand: 11 minutes.
  */
 import { availableParallelism, cpus } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import type { Meeting } from './first-frame/ours.ts'
 import { FLOWS, openScene, type Flow, type Scene } from './first-frame/scene.ts'
-import { percentile } from './first-frame/stats.ts'
+import { percentile, type Met } from './first-frame/stats.ts'
 import { printReport, type BenchReport } from './report.ts'
 
 type Options = {
@@ -31,18 +33,20 @@ type Options = {
 /** The call goes on for this long before the next match: nobody presses Next sooner than they have seen who it is. */
 const CALL_MS = 1_000
 
-type Samples = { readonly flow: Flow; readonly delayMs: number; readonly ms: number[]; readonly meetings: Meeting[] }
+type Samples = { readonly flow: Flow; readonly delayMs: number; readonly met: Met[]; readonly meetings: Meeting[] }
 
 export async function run(args: readonly string[] = []): Promise<BenchReport> {
   const options = optionsOf(args)
   const scene = await openScene(options.flows)
   try {
-    const samples = options.delaysMs.flatMap((delayMs) =>
-      options.flows.map((flow): Samples => ({ flow, delayMs, ms: [], meetings: [] })),
+    const samples = options.delaysMs.flatMap((delayMs, at) =>
+      options.flows
+        .filter((flow) => flow !== 'floor' || at === 0)
+        .map((flow): Samples => ({ flow, delayMs, met: [], meetings: [] })),
     )
     const perRound = Math.ceil(options.matches / options.rounds)
     for (let done = 0; done < options.rounds; done++)
-      for (const each of samples) await measure(scene, each, Math.min(perRound, options.matches - each.ms.length))
+      for (const each of samples) await measure(scene, each, Math.min(perRound, options.matches - each.met.length))
     return report(samples, options, scene.browser.version())
   } finally {
     await scene.close()
@@ -56,8 +60,8 @@ async function measure(scene: Scene, samples: Samples, matches: number): Promise
       await sleep(CALL_MS)
       const seen = await flow.match()
       if (i < 0) continue
-      samples.ms.push(typeof seen === 'number' ? seen : seen.foundToFrameMs)
-      if (typeof seen !== 'number') samples.meetings.push(seen)
+      samples.met.push(seen)
+      if ('ends' in seen) samples.meetings.push(seen)
     }
   } finally {
     await flow.end()
@@ -68,10 +72,10 @@ function optionsOf(args: readonly string[]): Options {
   const { values } = parseArgs({
     args: [...args],
     options: {
-      matches: { type: 'string', default: '30' },
+      matches: { type: 'string', default: '60' },
       rounds: { type: 'string', default: '2' },
-      delay: { type: 'string', default: '0' },
-      flows: { type: 'string', default: FLOWS.join(',') },
+      delay: { type: 'string', default: '0,25,50' },
+      flows: { type: 'string', default: 'ours,peerjs,floor' },
     },
   })
   const chosen = values.flows.split(',')
@@ -93,49 +97,25 @@ const STEPS = [
   ['frame', 'first frame of the other'],
 ] as const
 
+const foundToFrame = ({ foundToFrameMs }: Met) => foundToFrameMs
+const nextToFrame = ({ nextToFrameMs }: Met) => nextToFrameMs
+
 function report(samples: readonly Samples[], options: Options, browser: string): BenchReport {
   const figures: Record<string, number> = {}
-  const ratios: Record<string, number> = {}
-  const table = [['one-way delay', 'flow', 'matches', 'p50 ms', 'p95 ms', 'min ms', 'max ms', 'Next to frame p50 ms']]
-  for (const { flow, delayMs, ms, meetings } of samples) {
-    const next = meetings.map((meeting) => meeting.nextToFrameMs)
-    const cells = [percentile(ms, 0.5), percentile(ms, 0.95), Math.min(...ms), Math.max(...ms)]
-    table.push([
-      `${delayMs} ms`,
-      flow,
-      String(ms.length),
-      ...cells.map((each) => each.toFixed(0)),
-      next.length > 0 ? percentile(next, 0.5).toFixed(0) : '',
-    ])
-    figures[`${flow}_d${delayMs}_p50_ms`] = round(percentile(ms, 0.5))
-    figures[`${flow}_d${delayMs}_p95_ms`] = round(percentile(ms, 0.95))
-    if (next.length > 0) figures[`${flow}_d${delayMs}_next_p50_ms`] = round(percentile(next, 0.5))
+  const table = [['one-way delay', 'flow', 'matches', 'p50 ms', 'p95 ms', 'min ms', 'max ms', 'from Next p50', 'p95']]
+  for (const { flow, delayMs, met } of samples) {
+    const [ms, next] = [met.map(foundToFrame), met.map(nextToFrame)]
+    const spread = [percentile(ms, 0.5), percentile(ms, 0.95)]
+    const spreadOfNext = [percentile(next, 0.5), percentile(next, 0.95)]
+    const cells = [...spread, Math.min(...ms), Math.max(...ms), ...spreadOfNext]
+    table.push([`${delayMs} ms`, flow, String(ms.length), ...cells.map((each) => each.toFixed(0))])
+    const name = `${flow}_d${delayMs}`
+    figures[`${name}_p50_ms`] = round(spread[0])
+    figures[`${name}_p95_ms`] = round(spread[1])
+    figures[`${name}_next_p50_ms`] = round(spreadOfNext[0])
+    figures[`${name}_next_p95_ms`] = round(spreadOfNext[1])
   }
   for (const { flow, delayMs, meetings } of samples) if (meetings.length > 0) breakdown(table, flow, delayMs, meetings)
-  const worst = (mine: Flow, theirs: Flow, share: number, delaysMs = options.delaysMs): number =>
-    Math.max(
-      ...delaysMs.map((delayMs) => {
-        const of = (flow: Flow) => samples.find((each) => each.flow === flow && each.delayMs === delayMs)?.ms ?? []
-        return percentile(of(mine), share) / percentile(of(theirs), share)
-      }),
-    )
-  const compare = (name: string, value: number) => {
-    if (Number.isFinite(value)) ratios[name] = round(value)
-  }
-  compare('p50_to_peerjs', worst('ours', 'peerjs', 0.5))
-  compare('p95_to_peerjs', worst('ours', 'peerjs', 0.95))
-  compare('p50_to_naive', worst('ours', 'naive', 0.5))
-  compare(
-    'p50_to_floor',
-    worst(
-      'ours',
-      'floor',
-      0.5,
-      options.delaysMs.filter((delayMs) => delayMs === 0),
-    ),
-  )
-  compare('turn_p50_to_peerjs', worst('ours_turn', 'peerjs', 0.5))
-  compare('turn_p95_to_peerjs', worst('ours_turn', 'peerjs', 0.95))
   const environment = {
     node: process.version,
     browser,
@@ -143,7 +123,30 @@ function report(samples: readonly Samples[], options: Options, browser: string):
     cpu: cpus()[0]?.model ?? 'unknown',
     matches: options.matches,
   }
-  return { bench: 'first-frame', table, figures, ratios, environment }
+  return { bench: 'first-frame', table, figures, ratios: ratiosOf(samples, options.delaysMs), environment }
+}
+
+/** Each is the worst over the delays at which both were measured. */
+function ratiosOf(samples: readonly Samples[], delaysMs: readonly number[]): Record<string, number> {
+  const ratios: Record<string, number> = {}
+  function compare(name: string, mine: Flow, theirs: Flow, share: number, ms = foundToFrame): void {
+    const each = delaysMs.flatMap((delayMs) => {
+      const [ours, other] = [mine, theirs].map((flow) =>
+        samples.find((sample) => sample.flow === flow && sample.delayMs === delayMs),
+      )
+      return ours && other ? [percentile(ours.met.map(ms), share) / percentile(other.met.map(ms), share)] : []
+    })
+    if (each.length > 0) ratios[name] = round(Math.max(...each))
+  }
+  compare('p50_to_peerjs', 'ours', 'peerjs', 0.5)
+  compare('p95_to_peerjs', 'ours', 'peerjs', 0.95)
+  compare('next_p50_to_peerjs', 'ours', 'peerjs', 0.5, nextToFrame)
+  compare('next_p95_to_peerjs', 'ours', 'peerjs', 0.95, nextToFrame)
+  compare('p50_to_floor', 'ours', 'floor', 0.5)
+  compare('p50_to_naive', 'ours', 'naive', 0.5)
+  compare('turn_p50_to_peerjs', 'ours_turn', 'peerjs', 0.5)
+  compare('turn_p95_to_peerjs', 'ours_turn', 'peerjs', 0.95)
+  return ratios
 }
 
 function breakdown(table: string[][], flow: Flow, delayMs: number, meetings: readonly Meeting[]): void {
@@ -156,7 +159,7 @@ function breakdown(table: string[][], flow: Flow, delayMs: number, meetings: rea
   }
 }
 
-function round(value: number): number {
+function round(value = Number.NaN): number {
   return Number(value.toPrecision(4))
 }
 

@@ -7,6 +7,7 @@ import type { Browser, BrowserContext } from '@playwright/test'
 import { PeerServer } from 'peer'
 import { WebSocketServer, type WebSocket } from 'ws'
 import { startTcpProxy } from '../../e2e/support/tcp-proxy.ts'
+import type { Met } from './stats.ts'
 
 /**
  * The flows we compare with, each in two pages of one browser: "naive" creates everything after the match and trickles
@@ -16,8 +17,7 @@ import { startTcpProxy } from '../../e2e/support/tcp-proxy.ts'
 type BaselineFlow = 'naive' | 'peerjs' | 'floor'
 
 export type Baseline = {
-  /** One match; milliseconds from the first end that knew of it to the last end that decoded a frame of the other. */
-  match(): Promise<number>
+  match(): Promise<Met>
   close(): Promise<void>
 }
 
@@ -29,6 +29,7 @@ const FRAME_MS_MAX = 15_000
 type Told = {
   readonly kind: string
   readonly peerId?: string
+  readonly pressedAtMs?: number
   readonly matchedAtMs?: number
   readonly frameAtMs?: number
 }
@@ -91,6 +92,9 @@ export async function startBaseline(
     async match() {
       const [a, b] = ends as [End, End]
       const frames = Promise.all([a.told('frame'), b.told('frame')])
+      const presses = Promise.all([a.told('next'), b.told('next')])
+      for (const end of [a, b]) end.socket.send(JSON.stringify({ kind: 'press' }))
+      await presses
       a.socket.send(JSON.stringify({ kind: 'match', initiator: true, partnerPeerId: b.peerId }))
       b.socket.send(JSON.stringify({ kind: 'match', initiator: false, partnerPeerId: a.peerId }))
       const seen = await frames
@@ -110,9 +114,13 @@ export async function startBaseline(
   }
 }
 
-function spread(seen: readonly Told[]): number {
-  const firstMatched = Math.min(...seen.map((told) => told.matchedAtMs ?? Number.NaN))
-  return Math.max(...seen.map((told) => told.frameAtMs ?? Number.NaN)) - firstMatched
+function spread(seen: readonly Told[]): Met {
+  const all = (when: 'pressedAtMs' | 'matchedAtMs' | 'frameAtMs') => seen.map((told) => told[when] ?? Number.NaN)
+  const lastFrame = Math.max(...all('frameAtMs'))
+  return {
+    foundToFrameMs: lastFrame - Math.min(...all('matchedAtMs')),
+    nextToFrameMs: lastFrame - Math.max(...all('pressedAtMs')),
+  }
 }
 
 async function openPage(

@@ -4,20 +4,16 @@ import path from 'node:path'
 import type { Browser, Page } from '@playwright/test'
 import { signUp, start, type Person } from '../../e2e/support/person.ts'
 import { LOOKS } from '../../e2e/support/pictures.ts'
+import type { Met } from './stats.ts'
 
 /**
  * The product itself: two signed-up people in two pages of one browser, the built web app, the real server. Both press
  * Next in a running call and meet again, so each match begins where a person begins: with a call going on.
  */
 type Marks = Readonly<Record<string, number>>
-export type Meeting = {
-  /** From the first end that was told of the match to the last end that showed a frame of the other. */
-  readonly foundToFrameMs: number
-  /** From the later of the two presses of Next to the same. */
-  readonly nextToFrameMs: number
-  readonly ends: readonly Marks[]
-}
+export type Meeting = Met & { readonly ends: readonly Marks[] }
 export type Pair = {
+  readonly pages: readonly Page[]
   /** From the lobby into the first call. */
   enter(): Promise<void>
   meet(): Promise<Meeting>
@@ -44,6 +40,7 @@ export async function openPair(browser: Browser, origin: string): Promise<Pair> 
   const frames = () => Promise.all(ends.map((end) => end.frame()))
 
   return {
+    pages,
     async enter() {
       for (const page of pages) await page.goto('/lobby')
       const seen = frames()

@@ -5,12 +5,19 @@
 type Signal = { readonly description?: RTCSessionDescriptionInit; readonly candidate?: RTCIceCandidateInit }
 type Order =
   | { readonly kind: 'match'; readonly initiator: boolean; readonly partnerPeerId: string }
+  | { readonly kind: 'press' }
   | { readonly kind: 'rest' }
   | { readonly kind: 'signal'; readonly signal: Signal }
 type Told =
   | { readonly kind: 'ready'; readonly peerId: string }
   | { readonly kind: 'signal'; readonly signal: Signal }
-  | { readonly kind: 'frame'; readonly matchedAtMs: number; readonly frameAtMs: number }
+  | { readonly kind: 'next' }
+  | {
+      readonly kind: 'frame'
+      readonly pressedAtMs: number
+      readonly matchedAtMs: number
+      readonly frameAtMs: number
+    }
 
 type PeerJsCall = {
   on(event: 'stream', listener: (stream: MediaStream) => void): void
@@ -40,6 +47,7 @@ async function startBaseline(options: Options): Promise<void> {
   })
   const socket = new WebSocket(options.socketUrl)
   const tell = (told: Told) => socket.send(JSON.stringify(told))
+  let pressedAtMs = 0
   let matchedAtMs = 0
   let endLast = () => {}
 
@@ -53,7 +61,7 @@ async function startBaseline(options: Options): Promise<void> {
       // A frame of the former match may still be on its way to the screen.
       const isOld = receiveTime !== undefined && performance.timeOrigin + receiveTime < matchedAtMs
       if (isOld) video.requestVideoFrameCallback(look)
-      else tell({ kind: 'frame', matchedAtMs, frameAtMs: nowMs() })
+      else tell({ kind: 'frame', pressedAtMs, matchedAtMs, frameAtMs: nowMs() })
     }
     video.requestVideoFrameCallback(look)
   }
@@ -125,6 +133,10 @@ async function startBaseline(options: Options): Promise<void> {
     const order = JSON.parse(data as string) as Order
     if (order.kind === 'signal') return void takeSignal(order.signal)
     if (order.kind === 'rest') return void switchPicture(false)
+    if (order.kind === 'press') {
+      pressedAtMs = nowMs()
+      return tell({ kind: 'next' })
+    }
     matchedAtMs = nowMs()
     if (options.flow === 'floor') return startFloor(order.initiator)
     endLast()

@@ -10,14 +10,15 @@ import { createUdpProxy } from '../../e2e/support/udp-proxy.ts'
 import { startBaseline, type IceServer } from './baselines.ts'
 import { writeMovingPicture } from './camera.ts'
 import { openPair, type Meeting, type Pair } from './ours.ts'
+import type { Met } from './stats.ts'
 
 export const FLOWS = ['ours', 'ours_turn', 'naive', 'peerjs', 'floor'] as const
 export type Flow = (typeof FLOWS)[number]
 
 export type Scene = {
   readonly browser: Browser
-  /** Begins a flow; ends with it. `match` resolves with milliseconds, and for the product with what happened when. */
-  begin(flow: Flow, delayMs: number): Promise<{ match(): Promise<number | Meeting>; end(): Promise<void> }>
+  /** Begins a flow; ends with it. `match` resolves when both ends have met; for the product with what happened when. */
+  begin(flow: Flow, delayMs: number): Promise<{ match(): Promise<Met | Meeting>; end(): Promise<void> }>
   close(): Promise<void>
 }
 
@@ -78,7 +79,7 @@ export async function openScene(flows: readonly Flow[]): Promise<Scene> {
   }
 }
 
-async function openBrowser(): Promise<{ browser: Browser; folder: string }> {
+export async function openBrowser(): Promise<{ browser: Browser; folder: string }> {
   const folder = mkdtempSync(path.join(tmpdir(), 'visavis-bench-'))
   const camera = path.join(folder, 'camera.y4m')
   writeMovingPicture(camera)
@@ -91,7 +92,7 @@ async function openBrowser(): Promise<{ browser: Browser; folder: string }> {
   return { browser, folder }
 }
 
-async function openProduct(browser: Browser, env: Readonly<Record<string, string>>): Promise<Product> {
+export async function openProduct(browser: Browser, env: Readonly<Record<string, string>>): Promise<Product> {
   const network = await createNetwork({ serverPort: () => server.port })
   const server = await createTestServer({ ...network.env, VISAVIS_MEET_AGAIN_MINUTES: '0', ...env })
   await server.start()

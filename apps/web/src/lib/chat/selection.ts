@@ -1,5 +1,6 @@
 import { REPORT_MESSAGES_MAX, REPORT_WORDS_CHARS_MAX, type Code, type ReportCategory } from '@visavis/wire'
-import type { Message, MessageReport } from '../messenger/types.ts'
+import type { MessageReport } from '../messenger/report-types.ts'
+import type { Message } from '../messenger/types.ts'
 
 /** Messages chosen for a report, in the order of the conversation. Kept whole: the list may scroll on meanwhile. */
 export type Selection = { readonly chosen: readonly Message[] }

@@ -8,12 +8,11 @@ import type {
   LinkId,
   MessageId,
   ReportCategory,
-  ReportFault,
-  ReportId,
   Result,
 } from '@visavis/wire'
 import type { CapsuleWishes } from '../capsule/types.ts'
 import type { BackupAlarm, BackupWishes } from './backup-types.ts'
+import type { MessageReport } from './report-types.ts'
 
 /**
  * What the messenger shows and what may be asked of it: the whole contract with the screens. It runs in a worker; every
@@ -191,13 +190,6 @@ export type SearchHit = {
   readonly position: number
   readonly text: string
   readonly atMs: number
-}
-
-export type MessageReport = {
-  readonly reportId: ReportId
-  readonly answerByMs: number
-  readonly isVerified: boolean
-  readonly faults: readonly { readonly fault: ReportFault; readonly position?: number | undefined }[]
 }
 
 export type NewFile = {

@@ -1,5 +1,5 @@
 import type { Clock } from '@visavis/ports'
-import { SAMPLE_HEIGHT, SAMPLE_WIDTH, samplePicture } from './picture-sample.ts'
+import { SAMPLE_HEIGHT, SAMPLE_WIDTH, samplePicture, type PictureSample } from './picture-sample.ts'
 import { createPictureWatch, LOOK_EVERY_MS, type PictureFacts, type PictureNote } from './picture-watch.ts'
 
 /** The veil is drawn this often: enough to see that somebody is there and moves. */
@@ -7,6 +7,16 @@ const VEIL_EVERY_MS = 100
 /** Its picture: so few dots that a face is a patch of colour. */
 const VEIL_WIDTH = 24
 const VEIL_HEIGHT = 18
+/** Of 255. A room at night is brighter: cameras see to that. */
+const BLACK_BELOW = 6
+
+export type Looker = {
+  stop(): void
+  /** False while there is no picture yet. */
+  drawVeil(): boolean
+  /** There is a picture, and nothing in it. */
+  isBlack(): boolean
+}
 
 /**
  * Looks at a partner's video: sums it up for the notes about the picture [M24], and draws the veil [M15]. The veil is a
@@ -22,7 +32,7 @@ export function createLooker(deps: {
   readonly noted: (note: PictureNote | undefined) => void
   /** There is a picture, for others who look at it. */
   readonly pictured: (video: HTMLVideoElement) => void
-}): { stop(): void; /** False while there is no picture yet. */ drawVeil(): boolean } {
+}): Looker {
   const { clock, video, veil } = deps
   const watch = createPictureWatch()
   const looking = new OffscreenCanvas(SAMPLE_WIDTH, SAMPLE_HEIGHT).getContext('2d', { willReadFrequently: true })
@@ -39,13 +49,15 @@ export function createLooker(deps: {
     return video.ownerDocument.hidden ? { ...facts, isFlowing: false } : facts
   }
 
+  function sampleNow(): PictureSample | undefined {
+    if (!looking || !hasPicture()) return undefined
+    looking.drawImage(video, 0, 0, SAMPLE_WIDTH, SAMPLE_HEIGHT)
+    return samplePicture(looking.getImageData(0, 0, SAMPLE_WIDTH, SAMPLE_HEIGHT).data)
+  }
+
   function look(): void {
     if (!looking) return
-    let sample
-    if (hasPicture()) {
-      looking.drawImage(video, 0, 0, SAMPLE_WIDTH, SAMPLE_HEIGHT)
-      sample = samplePicture(looking.getImageData(0, 0, SAMPLE_WIDTH, SAMPLE_HEIGHT).data)
-    }
+    const sample = sampleNow()
     deps.noted(watch.look(clock.monotonicMs(), factsNow(), sample))
     if (sample) deps.pictured(video)
   }
@@ -60,6 +72,7 @@ export function createLooker(deps: {
   const endVeil = clock.every(VEIL_EVERY_MS, drawVeil)
   return {
     drawVeil,
+    isBlack: () => (sampleNow()?.brightness ?? BLACK_BELOW) < BLACK_BELOW,
     stop() {
       endLooking()
       endVeil()

@@ -5,7 +5,16 @@ import { createShellFiles } from './shell-files.ts'
 // Method: caches and network are maps; a network that is away rejects as a browser's does.
 
 const ORIGIN = 'https://visavis.example'
-const FILES = ['/_app/immutable/entry/start.aa.js', '/_app/immutable/assets/0.bb.css', '/icon.svg', '/model.tflite']
+const FILES = [
+  '/_app/immutable/entry/start.aa.js',
+  '/_app/immutable/assets/0.bb.css',
+  '/icon.svg',
+  // Models and their engines: fetched when somebody wants them.
+  '/model.tflite',
+  '/letters.traineddata.gz',
+  '/_app/immutable/workers/nudity-worker-aa.js',
+  '/_app/immutable/workers/room-worker-aa.js',
+]
 const page = (start: string) => `<!doctype html><script>import("/_app/immutable/entry/${start}")</script>`
 
 function createCaches() {

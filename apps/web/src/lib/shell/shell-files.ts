@@ -10,8 +10,8 @@ const PREFIX = 'visavis-shell-'
 const PAGE = '/index.html'
 /** Answers of the server, never files: they may be about a person, so they are neither kept nor made up. */
 const SERVER = /^\/(?:api|staff|healthz|metrics)(?:\/|$)/
-/** What the app can open without: models for pictures, fetched when somebody wants them. */
-const HEAVY = /\.(?:wasm|tflite|binarypb|data)$/
+/** What the app can open without: models for pictures and their engines, fetched when somebody wants them. */
+const HEAVY = /\.(?:wasm|tflite|binarypb|data|gz)$|\/(?:nudity|room)-worker-[^/]*$/
 /** A network that has not answered by then is treated as one that is not there. */
 const ANSWER_MS_MAX = 4_000
 

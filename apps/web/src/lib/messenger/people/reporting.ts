@@ -14,7 +14,7 @@ import {
 import type * as E2ee from '@visavis/e2ee'
 import type { Api } from '../../account/api.ts'
 import type { MessageRecord } from '../core-types.ts'
-import type { MessageReport } from '../types.ts'
+import type { MessageReport } from '../report-types.ts'
 import type { Row, RowStore } from '../view/rows.ts'
 
 /**
