@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test'
+import { createCrowd, type Crowd } from './support/crowd.ts'
 import { countObjects, type ObjectCounts } from './support/object-counts.ts'
-import { createPerson, signUp, start, type Person } from './support/person.ts'
+import { signUp, start, type Person } from './support/person.ts'
 import { LOOKS } from './support/pictures.ts'
 import { installScreenWatch, metSoFar, screenNotes } from './support/screen-watch.ts'
 import { createTestServer, type TestServer } from './support/server.ts'
@@ -11,26 +12,25 @@ import { createTestServer, type TestServer } from './support/server.ts'
  */
 const PEOPLE = [LOOKS.red, LOOKS.green, LOOKS.blue, LOOKS.yellow, LOOKS.violet, LOOKS.cyan]
 const ROUNDS = 9
-/** Six pictures of this size are about what two cores can draw beside six cameras. */
-const SMALL_PHONE = { width: 360, height: 640 }
 /** Of what one call needs, there may be so much more than at the beginning: the ended call may not be collected yet. */
 const SLACK = 2
 
 let server: TestServer
-let people: readonly Person[] = []
+let crowd: Crowd
+let people: readonly Person[]
 
 test.beforeAll(async () => {
   test.setTimeout(150_000)
   server = await createTestServer({ VISAVIS_MEET_AGAIN_MINUTES: '0' })
   await server.start()
-  const origin = `http://localhost:${server.port}`
-  people = await Promise.all(PEOPLE.map((look) => createPerson({ origin, look, viewport: SMALL_PHONE })))
+  crowd = await createCrowd({ origin: `http://localhost:${server.port}`, looks: PEOPLE })
+  people = crowd.people
   for (const { context } of people) await context.addInitScript(installScreenWatch, [...PEOPLE])
   // Two at a time: each of them computes a proof of work.
   for (let at = 0; at < people.length; at += 2) await Promise.all(people.slice(at, at + 2).map(signUp))
 })
 test.afterAll(async () => {
-  await Promise.all(people.map((person) => person.close()))
+  await crowd?.close()
   await server?.remove()
 })
 
