@@ -46,7 +46,7 @@ describe('told at the right moment', () => {
       < tell me about your day
       > i was at the market with my sister
       < nice. i am 52 years old and never felt so young | inconsistent
-      < my son had an accident, he is in the hospital and they won't operate until we pay | urgency
+      < my son had an accident, he is in the hospital and they won't operate until we pay | money urgency
       < can you send me 500 dollars please, i pay you back next week | money
       > i don't know you
       < if you loved me you would do it | coercion

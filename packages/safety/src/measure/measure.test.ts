@@ -188,3 +188,29 @@ describe('the packs of the product on the lines they were written with', () => {
     expect(report.ordinaryAlarms / report.ordinary).toBeLessThan(0.01)
   })
 })
+
+describe('the packs of the product on lines that nothing was made from', () => {
+  // What holds, a little below the last measure in docs/safety-quality.md; the bars there are higher. Only sums are read of these lines.
+  const floors = [{ language: 'en', recallOfAll: 0.48, recall: 0.3, precision: 0.8, ordinary: 0.03 }]
+
+  it.each(floors)('[S1, S2, S3, S4, S5, S6, S7, S10, S14] $language is not worse than it was', (floor) => {
+    const engine = createEngine([deliveredPack(floor.language)])
+    const lines = [...FLAGS, 'ordinary' as const].flatMap((subject) => {
+      const file = `${CORPUS}${floor.language}/${subject}.held-out.txt`
+      return existsSync(file) ? parseCorpus(readFileSync(file, 'utf8'), floor.language, subject, file) : []
+    })
+    const report = measure(lines, (line) =>
+      engine
+        .check({ text: line.text, direction: line.direction, context: line.context })
+        .findings.map(({ flag }) => flag),
+    )
+    for (const figures of report.figures) {
+      expect(recallOf(figures), `recall of ${figures.flag}`).toBeGreaterThan(floor.recall)
+      expect(precisionOf(figures), `precision of ${figures.flag}`).toBeGreaterThan(floor.precision)
+    }
+    const found = report.figures.reduce((total, figures) => total + figures.found, 0)
+    const attacks = report.figures.reduce((total, figures) => total + figures.attacks, 0)
+    expect(found / attacks).toBeGreaterThan(floor.recallOfAll)
+    expect(report.ordinaryAlarms / report.ordinary).toBeLessThan(floor.ordinary)
+  })
+})
