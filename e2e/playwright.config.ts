@@ -19,11 +19,17 @@ const args = [
 
 export default defineConfig({
   testDir: '.',
-  // Two lanes that `tools/test.ts` runs side by side, each one test at a time: media of several browsers fills two cores, while
+  // `tools/test.ts` runs them in two lanes side by side, each one test at a time: media of several browsers fills two cores, while
   // people who write mostly wait. What passes only at the second try is named at the end.
   projects: [
-    { name: 'calls', testMatch: '**/*.spec.ts', testIgnore: 'messages/**', outputDir: '../artifacts/e2e/calls' },
+    {
+      name: 'calls',
+      testMatch: '**/*.spec.ts',
+      testIgnore: ['messages/**', 'screens.spec.ts'],
+      outputDir: '../artifacts/e2e/calls',
+    },
     { name: 'messages', testMatch: 'messages/*.spec.ts', outputDir: '../artifacts/e2e/messages' },
+    { name: 'screens', testMatch: 'screens.spec.ts', outputDir: '../artifacts/e2e/screens' },
   ],
   workers: 1,
   fullyParallel: false,
