@@ -272,7 +272,7 @@ describe('legs', () => {
 
 describe('after the call', () => {
   it('[M7] can be blocked or reported by who was in it, for a quarter of an hour, also after a restart', async () => {
-    const { world, a, c, callId } = await inCall()
+    const { world, a, b, c, callId } = await inCall()
     const report = (of: World, client: TestClient) =>
       of.calls.callForReport(callId, client.person.accountId, of.clock.nowMs())
     expect(await report(world, a)).toMatchObject({
@@ -286,6 +286,11 @@ describe('after the call', () => {
     const next = await createWorld({ former: world, seed: 3 })
     await next.clock.advance(EVIDENCE_WINDOW_MS)
     expect(await report(next, a)).toMatchObject({ callId })
+    // [M12] What both had chosen is known after a restart, too, and each sees it from their own side.
+    const seen = a.last('match.found')?.partner.boundaries
+    expect(seen).toBeDefined()
+    expect((await report(next, a))?.agreed?.theirs).toEqual(seen)
+    expect((await report(next, b))?.agreed?.mine).toEqual(seen)
     await next.clock.advance(1)
     expect(await report(next, a)).toBeUndefined()
     await next.stop()

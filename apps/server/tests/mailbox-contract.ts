@@ -1,5 +1,5 @@
 import { MINUTE } from '@visavis/ports'
-import type { CallId, DeviceId, MessageId } from '@visavis/wire'
+import { BOUNDARIES_DEFAULT, type CallId, type DeviceId, type MessageId } from '@visavis/wire'
 import { expect, it } from 'vitest'
 import { MINUTE_CALLS_MAX, type CallRecord, type CallStore } from '../src/calls/index.ts'
 import type { CallMessage, MailboxStore } from '../src/mailbox/index.ts'
@@ -93,6 +93,7 @@ function call(number: number, more: Partial<CallRecord> = {}): CallRecord {
     deviceId: id('d', odd) as DeviceId,
     legId: id('b', number * 10 + odd) as CallRecord['a']['legId'],
     pseudonym: `Quiet ${letter}`,
+    boundaries: { ...BOUNDARIES_DEFAULT, swearing: odd === 1 ? 'no' : 'want' } as const,
   })
   const callId = id('c', number) as CallId
   return {

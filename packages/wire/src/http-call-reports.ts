@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 import { accountId, callId, reportId } from './ids.ts'
 import * as limits from './limits.ts'
 import { REPORT_CATEGORIES } from './report-categories.ts'
-import { b64, mode, ordinal, timeMs } from './values.ts'
+import { b64, boundaries, mode, ordinal, timeMs } from './values.ts'
 
 /** Why a part of the evidence of a call was not accepted; e2ee SPEC EV6 to EV9 explain each. */
 export const FRAME_FAULTS = [
@@ -35,6 +35,8 @@ export const CALL_REPORT_ROUTES = {
       callId,
       mode,
       callStartedAtMs: timeMs,
+      /** What both had chosen before that call and saw in it [M12]; null when it is not known. */
+      boundaries: z.nullable(z.object({ reporter: boundaries, reported: boundaries })),
       createdAtMs: timeMs,
       answerByMs: timeMs,
       isVerified: z.boolean(),

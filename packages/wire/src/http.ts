@@ -11,7 +11,7 @@ import { PUSH_ROUTES } from './http-push.ts'
 import { accountId, blockId, callId, conversationId, deviceId, reportId, uuid } from './ids.ts'
 import * as limits from './limits.ts'
 import { REPORT_CATEGORIES } from './report-categories.ts'
-import { b64, count, mode, timeMs } from './values.ts'
+import { b64, boundaries, count, mode, timeMs } from './values.ts'
 
 /**
  * HTTP contracts: JSON in and out, same origin, session by cookie. `in: 'bytes'` and `out: 'bytes'` mark a request or an
@@ -196,6 +196,8 @@ export const ROUTES = {
           callId: z.nullable(callId),
           mode: z.nullable(mode),
           callStartedAtMs: z.nullable(timeMs),
+          /** What both had chosen before that call and saw in it [M12]; null when it is not known. */
+          boundaries: z.nullable(z.object({ reporter: boundaries, reported: boundaries })),
           /** About messages: `readMessageReport` opens them; null otherwise. */
           conversationId: z.nullable(conversationId),
           /** Null: a call without evidence. With it, `readCallReport` opens it. */

@@ -1,6 +1,6 @@
 import { alice, bob, carol, createSeededRandom } from '@visavis/testkit'
 import { DAY } from '@visavis/ports'
-import { CALL_RECEIPT_BYTES_MAX, CALL_RECEIPT_DAYS, MODES, type CallId } from '@visavis/wire'
+import { BOUNDARIES_DEFAULT, CALL_RECEIPT_BYTES_MAX, CALL_RECEIPT_DAYS, MODES, type CallId } from '@visavis/wire'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createCallReceipts } from './receipts.ts'
@@ -10,7 +10,8 @@ const OTHER_CALL = 'c0000000-0000-4000-8000-000000000002' as CallId
 const STARTED_MS = 1_795_348_800_000
 const random = createSeededRandom(1)
 const receipts = createCallReceipts({ key: new Uint8Array(32).fill(1), random })
-const met = { accountId: bob.accountId, mode: 'video', startedAtMs: STARTED_MS } as const
+const agreed = { mine: BOUNDARIES_DEFAULT, theirs: { ...BOUNDARIES_DEFAULT, flirting: 'want' } } as const
+const met = { accountId: bob.accountId, mode: 'video', startedAtMs: STARTED_MS, agreed } as const
 const receipt = receipts.issue(CALL, alice.accountId, met)
 
 describe('receipts of calls', () => {
@@ -20,6 +21,13 @@ describe('receipts of calls', () => {
       expect(issued.byteLength).toBeLessThanOrEqual(CALL_RECEIPT_BYTES_MAX)
       expect(receipts.open(issued, CALL, alice.accountId, STARTED_MS)).toEqual({ ...met, mode })
     }
+  })
+
+  it('[M12] tell what both had chosen, and nothing where nothing was known', () => {
+    const bare = { ...met, agreed: undefined }
+    const issued = receipts.issue(CALL, alice.accountId, bare)
+    expect(receipts.open(issued, CALL, alice.accountId, STARTED_MS)).toEqual(bare)
+    expect(receipts.open(receipt, CALL, alice.accountId, STARTED_MS)?.agreed).toEqual(agreed)
   })
 
   it('[T3, WE3] are good for 30 days to the millisecond', () => {

@@ -18,6 +18,7 @@ import { createLegs, type TurnIssuer } from './legs.ts'
 import { createLiveCalls } from './live-calls.ts'
 import { describeMatch, type Caller } from './match.ts'
 import { createPresence } from './presence.ts'
+import type { Agreed } from './boundaries.ts'
 import { drawPseudonyms } from './pseudonyms.ts'
 import type { CallReceipts, Met } from './receipts.ts'
 import { createCallRecords } from './records.ts'
@@ -48,6 +49,8 @@ export type OwnCall = {
   readonly startedAtMs: number
   readonly endedAtMs: number | undefined
   readonly partner: { readonly accountId: AccountId; readonly deviceId: DeviceId; readonly pseudonym: string }
+  /** What both had chosen before; undefined for calls from before it was kept. */
+  readonly agreed: Agreed | undefined
 }
 
 export type Calls = ReturnType<typeof createCalls>
@@ -93,7 +96,9 @@ export function createCalls(deps: CallsDeps) {
     creator: Caller,
   ): void {
     const { callId, mode, startedAtMs } = record
-    const receipt = deps.receipts.issue(callId, self.accountId, { accountId: partner.accountId, mode, startedAtMs })
+    const agreed = { mine: self.boundaries, theirs: partner.boundaries }
+    const met = { accountId: partner.accountId, mode, startedAtMs, agreed }
+    const receipt = deps.receipts.issue(callId, self.accountId, met)
     const isCreator = creator === self
     deliver(
       self.deviceId,
@@ -133,7 +138,10 @@ export function createCalls(deps: CallsDeps) {
     nowMs: number,
   ): Promise<Met | undefined> {
     const call = await callForReport(callId, accountId, nowMs)
-    if (call) return { accountId: call.partner.accountId, mode: call.mode, startedAtMs: call.startedAtMs }
+    if (call) {
+      const { agreed, mode, partner, startedAtMs } = call
+      return { accountId: partner.accountId, mode, startedAtMs, agreed }
+    }
     return receipt && deps.receipts.open(receipt, callId, accountId, nowMs)
   }
 
@@ -159,14 +167,15 @@ export function createCalls(deps: CallsDeps) {
 }
 
 function sideOf(caller: Caller, pseudonym: string): CallSide {
-  return { accountId: caller.accountId, deviceId: caller.deviceId, legId: caller.legId ?? null, pseudonym }
+  const { accountId, boundaries, deviceId, legId = null } = caller
+  return { accountId, deviceId, legId, pseudonym, boundaries }
 }
 
 function ownCall(record: CallRecord, accountId: AccountId, nowMs: number): OwnCall | undefined {
   const { callId, mode, startedAtMs, a, b } = record
   if (record.end && nowMs - record.end.atMs > EVIDENCE_WINDOW_MS) return undefined
-  const partner = a.accountId === accountId ? b : b.accountId === accountId ? a : undefined
-  if (!partner) return undefined
+  const [own, partner] = a.accountId === accountId ? [a, b] : b.accountId === accountId ? [b, a] : []
+  if (!own || !partner) return undefined
   const { accountId: partnerId, deviceId, pseudonym } = partner
   return {
     callId,
@@ -174,5 +183,6 @@ function ownCall(record: CallRecord, accountId: AccountId, nowMs: number): OwnCa
     startedAtMs,
     endedAtMs: record.end?.atMs,
     partner: { accountId: partnerId, deviceId, pseudonym },
+    agreed: own.boundaries && partner.boundaries ? { mine: own.boundaries, theirs: partner.boundaries } : undefined,
   }
 }

@@ -1,6 +1,7 @@
 import { MINUTE } from '@visavis/ports'
-import type { AccountId, CallId, DeviceId, LegId, Mode } from '@visavis/wire'
+import type { AccountId, Boundaries, CallId, DeviceId, LegId, Mode } from '@visavis/wire'
 import { sql, type Kysely } from 'kysely'
+import { decodeBoundaries, encodeBoundaries } from './boundaries.ts'
 
 /** `lost`: one side did not come back. `block`: ended by a block; the other side is told `left`. */
 export type EndReason = 'end' | 'next' | 'lost' | 'block'
@@ -12,6 +13,8 @@ export type CallSide = {
   readonly legId: LegId | null
   /** How this side was shown to the other. */
   readonly pseudonym: string
+  /** As this side had chosen them and the other saw them; undefined for calls from before they were kept. */
+  readonly boundaries: Boundaries | undefined
 }
 
 export type CallRecord = {
@@ -60,6 +63,8 @@ export type CallTables = {
     leg_b: string | null
     pseudonym_a: string
     pseudonym_b: string
+    boundaries_a: string | null
+    boundaries_b: string | null
     started_at_ms: number
     ended_at_ms: number | null
     end_reason: EndReason | null
@@ -144,6 +149,8 @@ function toRow(call: CallRecord): CallTables['calls'] {
     leg_b: call.b.legId,
     pseudonym_a: call.a.pseudonym,
     pseudonym_b: call.b.pseudonym,
+    boundaries_a: call.a.boundaries ? encodeBoundaries(call.a.boundaries) : null,
+    boundaries_b: call.b.boundaries ? encodeBoundaries(call.b.boundaries) : null,
     started_at_ms: call.startedAtMs,
     ended_at_ms: call.end?.atMs ?? null,
     end_reason: call.end?.reason ?? null,
@@ -159,12 +166,14 @@ function fromRow(row: CallTables['calls']): CallRecord {
       deviceId: row.device_a as DeviceId,
       legId: row.leg_a as LegId | null,
       pseudonym: row.pseudonym_a,
+      boundaries: row.boundaries_a === null ? undefined : decodeBoundaries(row.boundaries_a),
     },
     b: {
       accountId: row.account_b as AccountId,
       deviceId: row.device_b as DeviceId,
       legId: row.leg_b as LegId | null,
       pseudonym: row.pseudonym_b,
+      boundaries: row.boundaries_b === null ? undefined : decodeBoundaries(row.boundaries_b),
     },
     startedAtMs: row.started_at_ms,
     end:

@@ -53,6 +53,7 @@ export function createCallEvidence(deps: CallEvidenceDeps): CallEvidence {
       const about = { reportId, reporter, reported, callId, mode, callStartedAtMs, category, createdAtMs, answerByMs }
       return ok({
         ...about,
+        boundaries: report.boundaries ?? null,
         words: (report.words && seal.open(subjectOf(report), report.words)) ?? null,
         // As it was found when it came: the keys of its stamps may have been destroyed since.
         isVerified,

@@ -88,6 +88,7 @@ function shape({ report, words }: ReportForStaff): RouteResponse<'listReports'>[
     callId: isCall ? report.callId : null,
     mode: isCall ? report.mode : null,
     callStartedAtMs: isCall ? report.callStartedAtMs : null,
+    boundaries: (isCall && report.boundaries) || null,
     conversationId: isCall ? null : report.conversationId,
     isVerified: report.isVerified ?? null,
     createdAtMs: report.createdAtMs,

@@ -1,6 +1,6 @@
 import type { Severity } from '@visavis/policy'
-import type { AccountId, CallId, ConversationId, Mode, ReportCategory, ReportId } from '@visavis/wire'
-import type { ColumnType } from 'kysely'
+import type { AccountId, Boundaries, CallId, ConversationId, Mode, ReportCategory, ReportId } from '@visavis/wire'
+import type { ColumnType, Insertable, Selectable } from 'kysely'
 import type { FrameFaults, MessageFaults, Report } from './types.ts'
 
 /** Reports and their evidence as the tables have them. */
@@ -13,6 +13,8 @@ export type ReportTables = {
     call_id: string | null
     call_mode: Mode | null
     call_started_at_ms: number | null
+    reporter_boundaries: ColumnType<Boundaries | null, string | null>
+    reported_boundaries: ColumnType<Boundaries | null, string | null>
     conversation_id: string | null
     is_verified: boolean | null
     category: ReportCategory
@@ -31,7 +33,7 @@ export type ReportTables = {
   }
 }
 
-type Row = ReportTables['reports']
+type Row = Selectable<ReportTables['reports']>
 
 export function toReport(row: Row): Report {
   const shared = {
@@ -61,12 +63,18 @@ export function toReport(row: Row): Report {
     callId: row.call_id as CallId,
     mode: row.call_mode as Mode,
     callStartedAtMs: row.call_started_at_ms as number,
+    boundaries: boundariesOf(row),
     isVerified: row.is_verified ?? undefined,
   }
 }
 
-export function toRow(report: Report): Row {
+function boundariesOf({ reporter_boundaries: reporter, reported_boundaries: reported }: Row) {
+  return reporter && reported ? { reporter, reported } : undefined
+}
+
+export function toRow(report: Report): Insertable<ReportTables['reports']> {
   const isCall = report.kind === 'call'
+  const boundaries = isCall ? report.boundaries : undefined
   return {
     report_id: report.reportId,
     kind: report.kind,
@@ -75,6 +83,8 @@ export function toRow(report: Report): Row {
     call_id: isCall ? report.callId : null,
     call_mode: isCall ? report.mode : null,
     call_started_at_ms: isCall ? report.callStartedAtMs : null,
+    reporter_boundaries: boundaries ? JSON.stringify(boundaries.reporter) : null,
+    reported_boundaries: boundaries ? JSON.stringify(boundaries.reported) : null,
     conversation_id: isCall ? null : report.conversationId,
     is_verified: report.isVerified ?? null,
     category: report.category,

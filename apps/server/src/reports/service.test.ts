@@ -1,5 +1,5 @@
 import { alice, bob, carol, createFakeClock, createFakeLog, createSeededRandom, dave } from '@visavis/testkit'
-import { REPORT_ANSWER_MS, type CallId } from '@visavis/wire'
+import { BOUNDARIES_DEFAULT, REPORT_ANSWER_MS, type CallId } from '@visavis/wire'
 import { describe, expect, it } from 'vitest'
 import { createMemoryReportStore } from '../../tests/support/memory-stores.ts'
 import { createReports } from './service.ts'
@@ -7,6 +7,8 @@ import type { FrameFinding } from './types.ts'
 import { createWordsSeal } from './words-seal.ts'
 
 const CALL = 'c0000000-0000-4000-8000-000000000001' as CallId
+
+const AGREED = { mine: { ...BOUNDARIES_DEFAULT, swearing: 'no' }, theirs: BOUNDARIES_DEFAULT } as const
 
 function setUp() {
   const random = createSeededRandom(1)
@@ -23,7 +25,7 @@ function setUp() {
     seal: createWordsSeal({ key: random.bytes(32), random }),
     reportableCall: async (callId, account) =>
       callId === CALL && account !== dave.accountId
-        ? { accountId: bob.accountId, mode: 'video', startedAtMs: clock.nowMs() - 60_000 }
+        ? { accountId: bob.accountId, mode: 'video', startedAtMs: clock.nowMs() - 60_000, agreed: AGREED }
         : undefined,
     checkEvidence: async () => ({ ...evidence.found, frames: [], stills: [], notes: '' }),
   })
@@ -36,6 +38,8 @@ describe('reports', () => {
     const made = await reports.report(alice.accountId, { callId: CALL, category: 'threat' })
     if (!made.ok) throw new Error(made.code)
     expect(made.value.evidence).toBeUndefined()
+    // [M12] As the server matched them: what the reporter says of them is not asked.
+    expect(made.value.report.boundaries).toEqual({ reporter: AGREED.mine, reported: AGREED.theirs })
     expect(made.value.report).toMatchObject({
       reporter: alice.accountId,
       reported: bob.accountId,

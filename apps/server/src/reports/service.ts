@@ -4,6 +4,7 @@ import {
   fail,
   ok,
   type AccountId,
+  type Boundaries,
   type CallId,
   type Mode,
   type ReportCategory,
@@ -41,11 +42,18 @@ export type Reports = {
   queue(): Promise<{ readonly reports: readonly ReportForStaff[]; readonly total: number }>
 }
 
+type ReportableMeeting = {
+  readonly accountId: AccountId
+  readonly mode: Mode
+  readonly startedAtMs: number
+  readonly agreed: { readonly mine: Boundaries; readonly theirs: Boundaries } | undefined
+}
+
 export type ReportableCall = (
   callId: CallId,
   account: AccountId,
   receipt: Uint8Array | undefined,
-) => Promise<{ readonly accountId: AccountId; readonly mode: Mode; readonly startedAtMs: number } | undefined>
+) => Promise<ReportableMeeting | undefined>
 
 /** What sealed words are bound to: what makes a report one and the same. */
 export function subjectOf(
@@ -89,6 +97,7 @@ export function createReports(deps: {
         callId,
         mode: call.mode,
         callStartedAtMs: call.startedAtMs,
+        boundaries: call.agreed && { reporter: call.agreed.mine, reported: call.agreed.theirs },
         isVerified: undefined,
         category,
         severity: severityOf(category),

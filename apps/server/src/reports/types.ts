@@ -1,6 +1,7 @@
 import type { Severity } from '@visavis/policy'
 import type {
   AccountId,
+  Boundaries,
   CallId,
   ConversationId,
   FrameFault,
@@ -32,6 +33,8 @@ export type CallReport = ReportBase & {
   readonly callId: CallId
   readonly mode: Mode
   readonly callStartedAtMs: number
+  /** What both had chosen before that call and saw in it [M12]; undefined for calls from before it was kept. */
+  readonly boundaries: { readonly reporter: Boundaries; readonly reported: Boundaries } | undefined
   /** Undefined: no evidence came with it. */
   readonly isVerified: boolean | undefined
 }

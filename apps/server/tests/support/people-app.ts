@@ -158,6 +158,7 @@ function callOf(sides: readonly Member[] | undefined, callId: CallId, account: A
     startedAtMs: 0,
     endedAtMs: undefined,
     partner: { accountId, deviceId, pseudonym: 'Quiet Heron' },
+    agreed: undefined,
   } as const
 }
 

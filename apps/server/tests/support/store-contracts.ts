@@ -1,5 +1,13 @@
 import { alice, bob, carol, dave } from '@visavis/testkit'
-import type { AccountId, BlockId, CallId, ConversationId, ReportCategory, ReportId } from '@visavis/wire'
+import {
+  BOUNDARIES_DEFAULT,
+  type AccountId,
+  type BlockId,
+  type CallId,
+  type ConversationId,
+  type ReportCategory,
+  type ReportId,
+} from '@visavis/wire'
 import { expect, it } from 'vitest'
 import type { Block, BlockStore } from '../../src/blocks/index.ts'
 import type { CallReport, MessagesReport, ReportStore } from '../../src/reports/index.ts'
@@ -74,6 +82,7 @@ function report(number: number, category: ReportCategory, more: Partial<CallRepo
     callId: uuid('c', 1) as CallId,
     mode: 'video',
     callStartedAtMs: createdAtMs - 60_000,
+    boundaries: { reporter: BOUNDARIES_DEFAULT, reported: { ...BOUNDARIES_DEFAULT, flirting: 'want' } },
     isVerified: undefined,
     category,
     severity: 'normal',
@@ -194,7 +203,7 @@ export function reportStoreContract(create: () => Promise<ReportStore>): void {
 }
 
 function messagesReport(number: number, more: Partial<MessagesReport> = {}): MessagesReport {
-  const { callId: _, mode: _mode, callStartedAtMs: _started, ...shared } = report(number, 'other')
+  const { callId: _, mode: _mode, callStartedAtMs: _started, boundaries: _chosen, ...shared } = report(number, 'other')
   const about = { kind: 'messages', conversationId: uuid('e', 1) as ConversationId, isVerified: false } as const
   return { ...shared, ...about, reported: undefined, ...more }
 }
