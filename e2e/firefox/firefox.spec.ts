@@ -21,6 +21,7 @@ import { figureCamera } from './canvas-camera.ts'
 import { openWay } from './door.ts'
 import {
   createFox,
+  expectPictureInFirefox,
   expectToHearInFirefox,
   expectToSeeInFirefox,
   expectWords,
@@ -174,7 +175,7 @@ test('[M13] through coturn Firefox and Chromium meet: every candidate they get i
   const relay = ownAddress()
   coturn = await startCoturn(relay)
   await wire.server.stop()
-  await wire.server.start({ env: { TURN_URL: coturn.url, TURN_SECRET: coturn.secret } })
+  await wire.server.start({ env: { TURN_URL: coturn.url, TURN_SECRET: coturn.secret, VISAVIS_MEET_AGAIN_MINUTES: '0' } })
   await red.page.goto(`${wire.origin}/lobby`)
   await green.page.goto('/lobby')
   await startInFirefox(red)
@@ -189,6 +190,29 @@ test('[M13] through coturn Firefox and Chromium meet: every candidate they get i
     // A browser that hears of an address before it is told of it keeps it to itself.
     const told = facts.remoteCandidates.filter((address) => address !== '')
     expect(new Set(told)).toEqual(new Set([relay]))
+  }
+})
+
+test('[M1] [M2] [M13] through coturn two Firefoxes meet, and meet again after Next', async () => {
+  test.skip(!hasCoturn, 'coturn is not installed on this machine (apt-get install coturn)')
+  await green.page.goto('about:blank')
+  await blue.page.goto(`${wire.origin}/lobby`)
+  await pressKey(red, 'n')
+  await startInFirefox(blue)
+  const talk = async () => {
+    // Red's room is covered, so that it is no colour that Blue sees, and the card in its place need not move.
+    await Promise.all([expectToSeeInFirefox(red, LOOKS.blue), expectPictureInFirefox(blue)])
+    await Promise.all([red, blue].map(expectToHearInFirefox))
+  }
+  await talk()
+  const nameOf = (fox: Fox) => fox.page.$eval('video', (video) => video.getAttribute('aria-label'))
+  const before = await Promise.all([red, blue].map(nameOf))
+  for (const fox of [red, blue]) await pressKey(fox, 'n')
+  await expect.poll(() => Promise.all([red, blue].map(nameOf)).catch(() => before)).not.toContain(before[0])
+  await talk()
+  for (const { page } of [red, blue]) {
+    const { localCandidates } = await recorded(page)
+    expect(new Set(localCandidates.map(({ type }) => type))).toEqual(new Set(['relay']))
   }
 })
 

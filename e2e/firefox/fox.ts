@@ -139,7 +139,8 @@ export async function startInFirefox(fox: Fox): Promise<void> {
 }
 
 /** Waits until this person sees that look, and that it moves. */
-export async function expectToSeeInFirefox({ page, look: own }: Fox, look: Look): Promise<void> {
+export async function expectToSeeInFirefox(fox: Fox, look: Look): Promise<void> {
+  const { page, look: own } = fox
   await page.waitForSelector(PICTURE, { visible: true, timeout: ARRIVAL_MS })
   const distance = async () => {
     const mean = await page.$eval(PICTURE, meanColourOf).catch(() => undefined)
@@ -152,6 +153,16 @@ export async function expectToSeeInFirefox({ page, look: own }: Fox, look: Look)
       message: 'the picture should move',
     })
     .toBeGreaterThanOrEqual(5)
+}
+
+/** Waits until a picture of whatever kind is there, moving or not. */
+export async function expectPictureInFirefox({ page, look }: Fox): Promise<void> {
+  await page.waitForSelector(PICTURE, { visible: true, timeout: ARRIVAL_MS })
+  const isThere = () =>
+    page.$eval(PICTURE, (video) => (video as HTMLVideoElement).readyState >= HTMLMediaElement.HAVE_CURRENT_DATA)
+  await expect
+    .poll(() => isThere().catch(() => false), { timeout: 20_000, message: `${look.name} should see a picture` })
+    .toBe(true)
 }
 
 /** Waits until sound arrives and is played. Without a sound card Firefox lets nobody look at the tones of it. */

@@ -23,6 +23,7 @@ const contents: fc.Arbitrary<MatchContent> = fc.oneof(
   }),
   fc.record({ kind: fc.constant('reveal' as const), isWanted: fc.boolean() }),
   fc.record({ kind: fc.constant('turn-credentials' as const), ufrag: ice(4), pwd: ice(22) }),
+  fc.record({ kind: fc.constant('turn-credentials' as const), ufrag: ice(4), pwd: ice(22), answers: ice(4) }),
   fc.constant({ kind: 'confirm' as const }),
   fc.record({ kind: fc.constant('account' as const), accountId: id, accountKey: hash }),
   fc.record({ kind: fc.constantFrom('code-nonce' as const, 'code-reveal' as const), nonce: hash }),
@@ -86,6 +87,7 @@ it('[ER14] refuses to write what it would not read', () => {
     { kind: 'account', accountId: 'a', accountKey: new Uint8Array(33) },
     { kind: 'code-reveal', nonce: new Uint8Array(16) },
     { kind: 'turn-credentials', ufrag: 'abc', pwd: 'p'.repeat(22) },
+    { kind: 'turn-credentials', ufrag: 'abcd', pwd: 'p'.repeat(22), answers: 'a\nb=' },
     { kind: 'turn-credentials', ufrag: 'abcd', pwd: 'p'.repeat(257) },
   ]
   for (const content of bad) expect(() => encodeContent(content)).toThrow(RangeError)

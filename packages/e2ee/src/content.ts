@@ -32,7 +32,13 @@ export type MediaStateContent = {
 /** Whether the sender wants both pictures uncovered: they are while both do. Compare `position`. */
 export type RevealContent = { readonly kind: 'reveal'; readonly isWanted: boolean }
 /** TURN path only: the sender's own ICE credentials; on the splice path ICE ends at the relay. */
-export type TurnCredentialsContent = { readonly kind: 'turn-credentials'; readonly ufrag: string; readonly pwd: string }
+export type TurnCredentialsContent = {
+  readonly kind: 'turn-credentials'
+  readonly ufrag: string
+  readonly pwd: string
+  /** The `ufrag` of the receiver that these answer; absent where the sender begins. */
+  readonly answers?: string
+}
 /** The sender has checked the identity it received and goes on with the call. */
 export type ConfirmContent = { readonly kind: 'confirm' }
 /** Who the sender lastingly is: sent once both have said that they want to stay in contact, never before. */
@@ -75,6 +81,11 @@ function isIceString(value: string, charsMin: number): boolean {
   return value.length >= charsMin && value.length <= limits.ICE_CHARS_MAX && ICE_CHARS.test(value)
 }
 
+function areIceStrings({ ufrag, pwd, answers }: Omit<TurnCredentialsContent, 'kind'>): boolean {
+  if (answers !== undefined && !isIceString(answers, limits.ICE_UFRAG_CHARS_MIN)) return false
+  return isIceString(ufrag, limits.ICE_UFRAG_CHARS_MIN) && isIceString(pwd, limits.ICE_PWD_CHARS_MIN)
+}
+
 /** @throws RangeError on a value outside its bounds; the caller checks what a person typed before. */
 export function encodeContent(content: MatchContent): Uint8Array {
   const writer = createByteWriter().u8(KINDS[content.kind])
@@ -94,10 +105,9 @@ export function encodeContent(content: MatchContent): Uint8Array {
       writer.u8(content.isWanted ? 1 : 0)
       break
     case 'turn-credentials': {
-      const { ufrag, pwd } = content
-      if (!isIceString(ufrag, limits.ICE_UFRAG_CHARS_MIN) || !isIceString(pwd, limits.ICE_PWD_CHARS_MIN))
-        throw new RangeError('bad ICE credentials')
-      writer.text(ufrag, limits.ICE_CHARS_MAX).text(pwd, limits.ICE_CHARS_MAX)
+      if (!areIceStrings(content)) throw new RangeError('bad ICE credentials')
+      const { ufrag, pwd, answers = '' } = content
+      writer.text(ufrag, limits.ICE_CHARS_MAX).text(pwd, limits.ICE_CHARS_MAX).text(answers, limits.ICE_CHARS_MAX)
       break
     }
     case 'confirm':
@@ -159,9 +169,9 @@ function readContent(reader: ByteReader): MatchContent | undefined {
     case KINDS['turn-credentials']: {
       const ufrag = reader.text(limits.ICE_CHARS_MAX)
       const pwd = reader.text(limits.ICE_CHARS_MAX)
-      if (!isIceString(ufrag, limits.ICE_UFRAG_CHARS_MIN) || !isIceString(pwd, limits.ICE_PWD_CHARS_MIN))
-        return undefined
-      return { kind: 'turn-credentials', ufrag, pwd }
+      const answers = reader.text(limits.ICE_CHARS_MAX)
+      const told = { ufrag, pwd, ...(answers !== '' && { answers }) }
+      return areIceStrings(told) ? { kind: 'turn-credentials', ...told } : undefined
     }
     case KINDS.confirm:
       return { kind: 'confirm' }

@@ -1,4 +1,4 @@
-import type { AccountContent, MatchIdentity, OpenedContent } from '@visavis/e2ee'
+import type { AccountContent, MatchContent, MatchIdentity, OpenedContent } from '@visavis/e2ee'
 import type { Clock, Log } from '@visavis/ports'
 import type { AckResult, ClientFrameBody, Code, MatchFound, MessageId, Result, ServerFrame } from '@visavis/wire'
 import type { CallEvidence } from '../evidence/call-evidence.ts'
@@ -70,6 +70,8 @@ export function createCallSession(deps: CallSessionDeps): CallSession {
   const { found, listener, path, request } = deps
   const { callId } = found
   let isClosed = false
+  let isIceTold = false
+  const laterIce: Extract<MatchContent, { kind: 'turn-credentials' }>[] = []
   let stream: MediaStream | undefined
   let self = deps.self
   let callCode: readonly number[] | undefined
@@ -131,7 +133,11 @@ export function createCallSession(deps: CallSessionDeps): CallSession {
   function secured(): void {
     listener.secured()
     const local = path?.ready.local
-    if (!isClosed && local) channel.signal({ kind: 'turn-credentials', ufrag: local.ufrag, pwd: local.pwd })
+    if (isClosed || !local) return
+    channel.signal({ kind: 'turn-credentials', ufrag: local.ufrag, pwd: local.pwd })
+    isIceTold = true
+    // What the partner's first ones led to comes after our own first ones, which theirs were for.
+    for (const later of laterIce.splice(0)) channel.signal(later)
   }
 
   function heard(content: OpenedContent): void {
@@ -146,11 +152,12 @@ export function createCallSession(deps: CallSessionDeps): CallSession {
     } else if (content.kind === 'account') {
       listener.account(content)
     } else if (content.kind === 'turn-credentials' && found.transport === 'turn') {
-      void connect({ ufrag: content.ufrag, pwd: content.pwd })
+      const { ufrag, pwd, answers } = content
+      void connect({ ufrag, pwd, ...(answers !== undefined && { answers }) })
     }
   }
 
-  async function connect(remote?: { readonly ufrag: string; readonly pwd: string }): Promise<void> {
+  async function connect(remote?: Parameters<MediaPath['connect']>[0]['remote']): Promise<void> {
     if (!path || !found.fingerprint || !found.dtls) return
     const wish = { fingerprint: found.fingerprint, dtls: found.dtls, ...(remote && { remote }) }
     const connected = await path.path.connect(wish).catch((err: unknown) => {
@@ -180,7 +187,12 @@ export function createCallSession(deps: CallSessionDeps): CallSession {
       evidence.see({ stream })
       listener.changed()
     },
-    localIce: (credentials) => !isClosed && channel.signal({ kind: 'turn-credentials', ...credentials }),
+    localIce(credentials) {
+      const content = { kind: 'turn-credentials', ...credentials } as const
+      if (isClosed) return
+      if (isIceTold) channel.signal(content)
+      else laterIce.push(content)
+    },
     candidate: ({ address, port }) => !isClosed && void request('call.candidate', { callId, address, port }),
   })
   if (found.transport === 'splice') void connect()

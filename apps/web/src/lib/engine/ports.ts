@@ -95,7 +95,7 @@ export type MediaPathListener = {
   /** TURN only: a relayed candidate of ours. */
   candidate(candidate: { address: string; port: number }): void
   /** TURN only: our ICE credentials changed and go to the partner inside the encryption. */
-  localIce?(credentials: { readonly ufrag: string; readonly pwd: string }): void
+  localIce?(credentials: { readonly ufrag: string; readonly pwd: string; readonly answers?: string }): void
 }
 
 export type MediaPathOptions = {
@@ -121,7 +121,7 @@ export type MediaPath = {
     readonly fingerprint: Uint8Array
     readonly dtls: 'active' | 'passive'
     /** TURN only: the partner's ICE credentials, from inside the encrypted session. */
-    readonly remote?: { readonly ufrag: string; readonly pwd: string }
+    readonly remote?: { readonly ufrag: string; readonly pwd: string; readonly answers?: string }
   }): Promise<Result<undefined>>
   allowMedia(): void
   setMicrophone(on: boolean): void

@@ -16,13 +16,18 @@ import { PREPARE_MS_MAX } from './splice-path.ts'
  * credentials and fingerprint are then applied as the answer to an offer that stands ready.
  *
  * Restart: `restart` makes fresh ICE credentials, told through `localIce`. `connect` may be called again with the
- * partner's fresh ones: it answers if this side has restarted as well, and follows with fresh ones of its own if not.
+ * partner's fresh ones, which say whose they answer (see `readingOf`).
  *
  * Where transports keep the first fingerprint (Gecko) the first connection only proves the way. The partner is applied to a
  * second one, and its ICE credentials are told like those of a restart.
  */
 export type TurnLease = Extract<RelayLease, { kind: 'turn' }>
-export type IceCredentials = { readonly ufrag: string; readonly pwd: string }
+export type IceCredentials = {
+  readonly ufrag: string
+  readonly pwd: string
+  /** The partner's `ufrag` that these answer; absent where their owner began. */
+  readonly answers?: string
+}
 export type TurnListener = MediaPathOptions['listener'] & {
   /** Our ICE credentials have changed and must be told to the partner inside the encrypted session. */
   localIce?(credentials: IceCredentials): void
@@ -137,7 +142,7 @@ async function connect(turn: Turn, input: Parameters<MediaPath['connect']>[0]): 
   const first = turn.partner === NOBODY
   const partner: Partner = { ...remote, fingerprint, setup: input.dtls === 'active' ? 'passive' : 'active' }
   const isAnew = first && keepsFirstFingerprint(turn.connection.pc)
-  const made = isAnew ? await connectAnew(turn, partner) : await apply(turn, turn.connection, partner)
+  const made = isAnew ? await connectAnew(turn, partner) : await apply(turn, turn.connection, partner, first)
   if (!made) return fail('CALL_MEDIA_FAILED')
   made.learn({ prepared: true, applied: true })
   if (first) turn.listener.remoteStream(made.remoteStream)
@@ -159,16 +164,51 @@ async function connectAnew(turn: Turn, partner: Partner): Promise<Connection | u
   return applied ? made : undefined
 }
 
-async function apply(turn: Turn, made: Connection, partner: Partner): Promise<Connection | undefined> {
+async function apply(
+  turn: Turn,
+  made: Connection,
+  partner: Partner,
+  isFirst: boolean,
+): Promise<Connection | undefined> {
+  const { pc } = made
   const applied = await made.inTurn(async () => {
+    const reading = readingOf({
+      isFirst,
+      isOffering: pc.signalingState === 'have-local-offer',
+      isPolite: partner.setup === 'active',
+      ownUfrag: localIce(pc)?.ufrag,
+      answers: partner.answers,
+    })
+    if (reading === 'nothing') return
     turn.partner = partner
-    const type = made.pc.signalingState === 'have-local-offer' ? 'answer' : 'offer'
-    await made.pc.setRemoteDescription({ type, sdp: described(turn) })
-    if (type === 'offer') await made.pc.setLocalDescription()
+    if (reading === 'yield') await pc.setLocalDescription({ type: 'rollback' })
+    const type = reading === 'answer' ? 'answer' : 'offer'
+    await pc.setRemoteDescription({ type, sdp: described(turn) })
+    if (type === 'offer') await pc.setLocalDescription()
     for (const address of turn.known) await add(turn, made, address)
-    tellLocalIce(turn, made)
+    tellLocalIce(turn, made, type === 'offer' ? partner.ufrag : undefined)
   })
   return applied ? made : undefined
+}
+
+/**
+ * What the partner's credentials mean here. Both may begin anew at the same moment, and again before the other has answered:
+ * only what answers our present offer is its answer, and of two offers that cross the polite side's gives way ("perfect
+ * negotiation", W3C WebRTC section 10.7). Before the first ones both hold an offer that the other's credentials answer.
+ */
+export function readingOf(facts: {
+  readonly isFirst: boolean
+  /** Ours stands and was not answered yet. */
+  readonly isOffering: boolean
+  readonly isPolite: boolean
+  readonly ownUfrag: string | undefined
+  readonly answers: string | undefined
+}): 'answer' | 'offer' | 'yield' | 'nothing' {
+  const { answers, isFirst, isOffering, isPolite, ownUfrag } = facts
+  if (isFirst) return isOffering ? 'answer' : 'offer'
+  if (answers !== undefined) return isOffering && answers === ownUfrag ? 'answer' : 'nothing'
+  if (!isOffering) return 'offer'
+  return isPolite ? 'yield' : 'nothing'
 }
 
 function addCandidate(turn: Turn, address: Address): void {
@@ -202,11 +242,11 @@ async function add(turn: Turn, { pc }: Connection, address: Address): Promise<vo
   await pc.addIceCandidate({ candidate, sdpMid: '0', usernameFragment: turn.partner.ufrag }).catch(() => undefined)
 }
 
-function tellLocalIce(turn: Turn, { pc }: Connection): void {
+function tellLocalIce(turn: Turn, { pc }: Connection, answers?: string): void {
   const now = localIce(pc)
   if (!now || now.ufrag === turn.told?.ufrag) return
   turn.told = now
-  turn.listener.localIce?.(now)
+  turn.listener.localIce?.({ ...now, ...(answers !== undefined && { answers }) })
 }
 
 function iceConfiguration(lease: TurnLease): RTCConfiguration {
