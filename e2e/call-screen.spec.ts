@@ -1,61 +1,34 @@
 import { expect, test, type Page } from '@playwright/test'
 import type { RouteResponse } from '@visavis/wire'
 import { readBrowserStores } from './support/browser-stores.ts'
-import { makeModerator } from './support/moderator.ts'
-import { createNetwork, type Network } from './support/network.ts'
-import {
-  createPerson,
-  expectToRead,
-  expectToSee,
-  partnerPicture,
-  signIn,
-  signUp,
-  start,
-  write,
-  type Person,
-} from './support/person.ts'
+import { createModeratedSite, type ModeratedSite } from './support/moderated-site.ts'
+import { expectToRead, expectToSee, partnerPicture, start, write, type Person } from './support/person.ts'
 import { LOOKS } from './support/pictures.ts'
-import { createTestServer, type TestServer } from './support/server.ts'
 
 /** The call's screen: the own picture, the small window, the full screen, and the key that ends, blocks and keeps. */
 test.describe.configure({ mode: 'serial', timeout: 180_000 })
 
-const MODERATOR = 'mossy-owl-05'
 const CRUEL = 'a cruel word about your hat'
 
-let server: TestServer
-let network: Network
+let site: ModeratedSite
 let red: Person
 /** On a phone. */
 let green: Person
 let moderator: Person
-const endings: (() => unknown)[] = []
 
 test.beforeAll(async () => {
-  network = await createNetwork({ serverPort: () => server.port })
-  endings.push(() => network.close())
-  server = await createTestServer({ ...network.env, VISAVIS_MEET_AGAIN_MINUTES: '0' })
-  endings.push(() => server.remove())
-  const password = makeModerator(server, MODERATOR)
-  await server.start()
-  const { origin } = network
-  const open = async (options: Omit<Parameters<typeof createPerson>[0], 'origin'>) => {
-    const person = await createPerson({ origin, ...options })
-    endings.push(() => person.close())
-    return person
-  }
-  ;[red, green] = await Promise.all([
-    open({ look: LOOKS.red, viewport: { width: 1280, height: 800 } }),
-    open({ look: LOOKS.green, viewport: { width: 390, height: 844 } }),
-  ])
-  for (const person of [red, green]) await signUp(person)
-  moderator = { ...(await open({ look: LOOKS.yellow })), handle: MODERATOR, password }
-  await signIn(moderator)
+  site = await createModeratedSite({
+    env: { VISAVIS_MEET_AGAIN_MINUTES: '0' },
+    people: [
+      { look: LOOKS.red, viewport: { width: 1280, height: 800 } },
+      { look: LOOKS.green, viewport: { width: 390, height: 844 } },
+    ],
+  })
+  ;[red, green] = site.people as [Person, Person]
+  moderator = site.moderator
 })
 
-test.afterAll(async () => {
-  for (const end of endings.splice(0).toReversed()) await end()
-})
+test.afterAll(() => site?.close())
 
 const selfView = (page: Page) => page.getByLabel('Your own picture')
 const grip = (page: Page) => page.getByRole('button', { name: 'Move your picture' })

@@ -4,11 +4,9 @@ import { fromB64, type FrameFault, type RouteResponse } from '@visavis/wire'
 import { readBrowserStores } from './support/browser-stores.ts'
 import { makeLyingFrames, type LyingFrames } from './support/lying-frames.ts'
 import { accountOf } from './support/lying-reporter.ts'
-import { makeModerator } from './support/moderator.ts'
-import { createNetwork, type Network } from './support/network.ts'
-import { createPerson, expectToSee, signIn, signUp, start, type Person } from './support/person.ts'
+import { createModeratedSite, type ModeratedSite } from './support/moderated-site.ts'
+import { expectToSee, start, type Person } from './support/person.ts'
 import { LOOKS } from './support/pictures.ts'
-import { createTestServer, type TestServer } from './support/server.ts'
 
 /**
  * What can be proven of a picture in a call: an honest report, every way of lying with one, and an app that vouches for
@@ -19,10 +17,9 @@ import { createTestServer, type TestServer } from './support/server.ts'
  */
 test.describe.configure({ mode: 'serial', timeout: 120_000 })
 
-const MODERATOR = 'mossy-owl-05'
+const PHONE = { width: 390, height: 844 }
 
-let server: TestServer
-let network: Network
+let site: ModeratedSite
 let red: Person
 let green: Person
 /** An older browser: it shows no encoded frames, so that it can neither vouch nor prove. */
@@ -31,38 +28,21 @@ let moderator: Person
 let lies: LyingFrames
 let honest: string
 let earlier: FrameEvidence
-const endings: (() => unknown)[] = []
 
 test.beforeAll(async () => {
-  network = await createNetwork({ serverPort: () => server.port })
-  endings.push(() => network.close())
-  server = await createTestServer({ ...network.env, VISAVIS_MEET_AGAIN_MINUTES: '0' })
-  endings.push(() => server.remove())
-  const password = makeModerator(server, MODERATOR)
-  await server.start()
-  const { origin } = network
-  const open = async (options: Omit<Parameters<typeof createPerson>[0], 'origin'>) => {
-    const person = await createPerson({ origin, ...options })
-    endings.push(() => person.close())
-    return person
-  }
-  const phone = { width: 390, height: 844 }
-  ;[red, green, blue] = await Promise.all([
-    open({ look: LOOKS.red }),
-    open({ look: LOOKS.green, viewport: phone }),
-    open({ look: LOOKS.blue, viewport: phone }),
-  ])
-  await blue.context.addInitScript(() => {
-    Reflect.deleteProperty(globalThis, 'RTCRtpScriptTransform')
+  site = await createModeratedSite({
+    env: { VISAVIS_MEET_AGAIN_MINUTES: '0' },
+    people: [{ look: LOOKS.red }, { look: LOOKS.green, viewport: PHONE }, { look: LOOKS.blue, viewport: PHONE }],
+    prepare: async ({ context, look }) => {
+      if (look === LOOKS.blue)
+        await context.addInitScript(() => Reflect.deleteProperty(globalThis, 'RTCRtpScriptTransform'))
+    },
   })
-  for (const person of [red, green, blue]) await signUp(person)
-  moderator = { ...(await open({ look: LOOKS.yellow })), handle: MODERATOR, password }
-  await signIn(moderator)
+  ;[red, green, blue] = site.people as [Person, Person, Person]
+  moderator = site.moderator
 })
 
-test.afterAll(async () => {
-  for (const end of endings.splice(0).toReversed()) await end()
-})
+test.afterAll(() => site?.close())
 
 /** Both see each other without the veil. */
 async function meetClearly(one: Person, other: Person): Promise<void> {

@@ -13,11 +13,10 @@ import {
 } from '../support/chats.ts'
 import { commitmentOf, entryWith, reworded } from '../support/evidence.ts'
 import { accountOf, evidenceOnly, makeLyingReporter, type LyingReporter } from '../support/lying-reporter.ts'
-import { listedReport, makeModerator, readReport } from '../support/moderator.ts'
-import { createNetwork, type Network } from '../support/network.ts'
-import { createPerson, signIn, signUp, type Person } from '../support/person.ts'
+import { createModeratedSite, type ModeratedSite } from '../support/moderated-site.ts'
+import { listedReport, readReport } from '../support/moderator.ts'
+import type { Person } from '../support/person.ts'
 import { LOOKS } from '../support/pictures.ts'
-import { createTestServer, type TestServer } from '../support/server.ts'
 
 /**
  * A report of messages that is true, and every way of lying with one: each is refused and named in the verdict, on the
@@ -32,12 +31,10 @@ const CRUEL = ['an unkind word about your hat', 'a crueller one about your hair'
 const [UNKIND, CRUELLER, WORST] = CRUEL
 const FORGED = 'I will burn down your house!!!'
 const ALTERED = 'a crueller one about your life'
-const MODERATOR = 'mossy-owl-05'
 /** Said elsewhere: a line of a play, among friends who rehearse it. */
 const LINE_OF_A_PLAY = 'I shall come for you at midnight, Leonora'
 
-let server: TestServer
-let network: Network
+let site: ModeratedSite
 /** Receives cruel words, and lies about them too. */
 let red: Person
 /** Writes them, and denies it. */
@@ -47,36 +44,18 @@ let moderator: Person
 let redLies: LyingReporter
 let honestReport: string
 const accounts = { red: '', green: '' }
-const endings: (() => unknown)[] = []
 
 test.beforeAll(async () => {
-  network = await createNetwork({ serverPort: () => server.port })
-  endings.push(() => network.close())
-  server = await createTestServer(network.env)
-  endings.push(() => server.remove())
-  const password = makeModerator(server, MODERATOR)
-  await server.start()
-  const { origin } = network
-  const open = async (options: Omit<Parameters<typeof createPerson>[0], 'origin'>) => {
-    const person = await createPerson({ origin, ...options })
-    endings.push(() => person.close())
-    return person
-  }
-  ;[red, green, blue] = await Promise.all([
-    open({ look: LOOKS.red }),
-    open({ look: LOOKS.green, viewport: { width: 390, height: 844 } }),
-    open({ look: LOOKS.blue }),
-  ])
-  for (const person of [red, green, blue]) await signUp(person)
-  moderator = { ...(await open({ look: LOOKS.yellow })), handle: MODERATOR, password }
-  await signIn(moderator)
+  site = await createModeratedSite({
+    people: [{ look: LOOKS.red }, { look: LOOKS.green, viewport: { width: 390, height: 844 } }, { look: LOOKS.blue }],
+  })
+  ;[red, green, blue] = site.people as [Person, Person, Person]
+  moderator = site.moderator
   accounts.red = await accountOf(red.page)
   accounts.green = await accountOf(green.page)
 })
 
-test.afterAll(async () => {
-  for (const end of endings.splice(0).toReversed()) await end()
-})
+test.afterAll(() => site?.close())
 
 const receiptOf = (sheet: Locator) => sheet.locator('code').innerText()
 
