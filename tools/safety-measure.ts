@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { createEngine } from '@visavis/safety'
 import {
+  atEqualRecall,
   createBaseline,
   f1Of,
   measure,
@@ -44,6 +45,9 @@ for (const language of values.language === undefined ? languages() : [values.lan
     ? createBaseline(readFileSync(baselineFile, 'utf8'), baselineFile)
     : undefined
   print(language, measure(lines, ours), baseline && measure(lines, baseline))
+  if (baseline === undefined) continue
+  const equal = atEqualRecall(lines, (line) => engine.check(line).findings, baseline)
+  console.log(`false alarms where both find equally much (${equal.found}): ${equal.ours} [${equal.other}]`)
 }
 
 function print(language: string, report: Report, baseline: Report | undefined): void {

@@ -1,45 +1,67 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { deal, parseCorpus, type Part } from '@visavis/safety/measure'
-import { FLAGS } from '@visavis/safety'
+import { deal, dealMore, parseCorpus, type Dealt, type Part } from '@visavis/safety/measure'
+import { FLAGS, type Flag } from '@visavis/safety'
 import { CORPUS } from './safety/files.ts'
 
 /**
  * `npm run safety:split [-- es de]`: deals every `corpus/<language>/<subject>.new.txt` into develop (two thirds) and held-out (one third),
- * removes it, and writes the checksums of the held-out files anew. Lines that stand already are never moved or changed.
+ * adds what is new of every `<subject>.more.txt` to develop, removes both, and writes the checksums of the held-out files anew. Lines
+ * that stand already are never moved or changed.
  */
+type Subject = Flag | 'ordinary'
 const PARTS = ['develop', 'held-out'] as const
-const lineCounts: string[] = []
+const SUBJECTS: readonly Subject[] = [...FLAGS, 'ordinary']
 
 const all = readdirSync(CORPUS).filter((name) => /^[a-z]{2}$/.test(name))
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : all
+const told = wanted.flatMap((language) => [...dealAll(language, 'new'), ...dealAll(language, 'more')])
 
-for (const language of wanted) {
-  for (const file of readdirSync(CORPUS + language).filter((name) => name.endsWith('.new.txt'))) {
-    const subject = [...FLAGS, 'ordinary' as const].find((each) => file === `${each}.new.txt`)
+function dealAll(language: string, kind: 'new' | 'more'): readonly string[] {
+  const written = readdirSync(CORPUS + language).filter((name) => name.endsWith(`.${kind}.txt`))
+  return written.map((file) => {
+    const subject = SUBJECTS.find((each) => file === `${each}.${kind}.txt`)
     if (subject === undefined) throw new Error(`${language}/${file}: no flag has that name`)
-    const written = readFileSync(`${CORPUS}${language}/${file}`, 'utf8')
-    parseCorpus(written, language, subject, `${language}/${file}`)
-    const path = (part: Part) => `${CORPUS}${language}/${subject}.${part}.txt`
-    const read = (part: Part) => (existsSync(path(part)) ? readFileSync(path(part), 'utf8').trimEnd().split('\n') : [])
-    const dealt = { develop: read('develop'), 'held-out': read('held-out') }
-    const fresh = deal(written.split('\n'), dealt)
-    for (const part of PARTS) writeFileSync(path(part), `${[...dealt[part], ...fresh[part]].join('\n')}\n`)
+    const text = readFileSync(`${CORPUS}${language}/${file}`, 'utf8')
+    parseCorpus(text, language, subject, `${language}/${file}`)
+    const dealt = standing(language, [subject])
+    const others = standing(
+      language,
+      SUBJECTS.filter((each) => each !== subject),
+    )
+    const lines = text.split('\n')
+    const fresh: Dealt =
+      kind === 'new' ? deal(lines, dealt, others) : { develop: dealMore(lines, dealt, others), 'held-out': [] }
+    for (const part of PARTS) {
+      if (fresh[part].length === 0) continue
+      writeFileSync(pathOf(language, subject, part), `${[...dealt[part], ...fresh[part]].join('\n')}\n`)
+    }
     rmSync(`${CORPUS}${language}/${file}`)
-    lineCounts.push(`${language}/${subject}: ${fresh.develop.length} to develop, ${fresh['held-out'].length} held out`)
-  }
+    const left = lines.filter((line) => /^[+~-]/.test(line)).length - fresh.develop.length - fresh['held-out'].length
+    return `${language}/${file}: ${fresh.develop.length} to develop, ${fresh['held-out'].length} held out, ${left} known already`
+  })
+}
+
+function pathOf(language: string, subject: Subject, part: Part): string {
+  return `${CORPUS}${language}/${subject}.${part}.txt`
+}
+
+function standing(language: string, subjects: readonly Subject[]): Dealt {
+  const read = (part: Part) =>
+    subjects.flatMap((subject) => {
+      const path = pathOf(language, subject, part)
+      return existsSync(path) ? readFileSync(path, 'utf8').trimEnd().split('\n') : []
+    })
+  return { develop: read('develop'), 'held-out': read('held-out') }
 }
 
 const checksums: Record<string, string> = {}
-for (const language of readdirSync(CORPUS)
-  .filter((name) => /^[a-z]{2}$/.test(name))
-  .toSorted()) {
-  for (const file of readdirSync(CORPUS + language)
-    .filter((name) => name.endsWith('.held-out.txt'))
-    .toSorted()) {
+for (const language of all.toSorted()) {
+  const files = readdirSync(CORPUS + language).filter((name) => name.endsWith('.held-out.txt'))
+  for (const file of files.toSorted()) {
     const bytes = readFileSync(`${CORPUS}${language}/${file}`)
     checksums[`${language}/${file}`] = createHash('sha256').update(bytes).digest('hex')
   }
 }
 writeFileSync(`${CORPUS}checksums.json`, `${JSON.stringify(checksums, null, 2)}\n`)
-console.log(lineCounts.length > 0 ? lineCounts.join('\n') : 'nothing new to deal')
+console.log(told.length > 0 ? told.join('\n') : 'nothing new to deal')

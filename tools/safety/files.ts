@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { compilePack, FLAGS, readPackData, type Pack, type PackData } from '@visavis/safety'
-import { parseCorpus, type CorpusLine, type Part } from '@visavis/safety/measure'
+import { parseCorpus, readClassWords, type CorpusLine, type Part, type Taught } from '@visavis/safety/measure'
 
 /** Where packs and corpus stand in the checkout, for the commands `safety:*`. */
 export const PACKS = new URL('../../packages/safety/packs/', import.meta.url).pathname
@@ -36,4 +36,16 @@ export function corpusOf(language: string, part: Part): readonly CorpusLine[] {
     const file = `${language}/${subject}.${part}.txt`
     return existsSync(CORPUS + file) ? parseCorpus(readFileSync(CORPUS + file, 'utf8'), language, subject, file) : []
   })
+}
+
+/** What the model of a language is trained with: the pack as people wrote it, the develop part, and classes of words. */
+export function taught(language: string): Taught {
+  const file = new URL(`classes/${language}.txt`, import.meta.url).pathname
+  const pack = loadPack(language, false)
+  const read = (text: string) => readClassWords(text, pack.reading.script.kept, `classes/${language}.txt`)
+  return {
+    pack,
+    lines: corpusOf(language, 'develop'),
+    classWords: existsSync(file) ? read(readFileSync(file, 'utf8')) : {},
+  }
 }

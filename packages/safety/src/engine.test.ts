@@ -1,7 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compiled, deliveredPack, engineOf, moneyRule, smallPack } from '../tests/small-pack.ts'
-import { createEngine, FRESH_STATE, mask, readState, type Finding, type Message, type State } from './index.ts'
+import {
+  createEngine,
+  FRESH_STATE,
+  mask,
+  readState,
+  type Finding,
+  type Message,
+  type PackData,
+  type State,
+} from './index.ts'
 
 const flagsOf = (findings: readonly Finding[]) => findings.map(({ flag }) => flag)
 const LATE = { minutesKnown: 60 * 24 * 30 }
@@ -145,23 +154,48 @@ describe('context', () => {
 })
 
 describe('the model', () => {
-  it('[SF17] alone makes a finding from `sure`, and under `doubt` only strong rules stand', () => {
-    // Without weights the bias alone is the log-odds.
-    const model = (bias: number) => ({
-      features: 1 as const,
-      flags: { money: { bias, scale: 1, weights: '', sure: 2, doubt: -2 } },
-    })
-    const rules = [
-      moneyRule(['send money'], { weight: 0.7 }),
-      moneyRule(['wire money'], { id: 'strong', weight: 0.95 }),
-    ]
-    const check = (bias: number, text: string) =>
-      engineOf({ rules, model: model(bias) }).check({ text, direction: 'in' }).findings
-    expect(check(2, 'good morning')[0]).toMatchObject({ ruleId: 'model/money', confidence: 0.6 })
-    expect(check(1.9, 'good morning')).toEqual([])
-    expect(check(-1.9, 'send money')[0]).toMatchObject({ ruleId: 'money.test' })
-    expect(check(-2.1, 'send money')).toEqual([])
-    expect(check(-2.1, 'wire money')[0]).toMatchObject({ ruleId: 'strong' })
+  // Without weights the bias alone is the log-odds.
+  const model = (bias: number, trust = 0): PackData['model'] => ({
+    features: 2,
+    groups: [1, 1, 1, 1, 1],
+    classes: {},
+    buckets: '',
+    columns: {
+      money: { bias, scale: 1, steps: '', sure: 2, trust },
+      love_bombing: { bias: -9, scale: 1, steps: '', sure: 2, trust },
+    },
+  })
+  const rules = [
+    moneyRule(['send money'], { weight: 0.5 }),
+    moneyRule(['wire money'], { id: 'strong', weight: 0.95 }),
+    moneyRule(['my sun'], { id: 'early', flag: 'love_bombing', lateWeight: 0.7 }),
+  ]
+  const check = (given: PackData['model'], text: string, more: Partial<Message> = {}) =>
+    engineOf({ rules, model: given }).check({ text, direction: 'in', ...more }).findings
+
+  it('[SF17] alone makes a finding from `sure`', () => {
+    expect(check(model(2), 'good morning')[0]).toMatchObject({ ruleId: 'model/money', confidence: 0.6 })
+    expect(check(model(1.9), 'good morning')).toEqual([])
+  })
+
+  it('[SF13, SF17] the evidence of the rules is added as far as the model trusts it', () => {
+    expect(check(model(1, 1), 'send money')).toEqual([])
+    expect(check(model(1, 2), 'send money')[0]).toMatchObject({ ruleId: 'money.test' })
+    expect(check(model(0, 1), 'wire money')[0]).toMatchObject({ ruleId: 'strong' })
+    expect(check(model(-9, 1), 'send money')).toEqual([])
+    expect(check(model(-9, 1), 'wire money')[0]).toMatchObject({ ruleId: 'strong' })
+  })
+
+  it('[SF14, SF17] it is silent about what the user asked for, and after long about what is only early', () => {
+    const mine: State = { ...FRESH_STATE, mine: [{ flag: 'money', at: 0 }] }
+    expect(check(model(9), 'good morning', { state: mine })).toEqual([])
+    expect(check(model(-9, 9), 'my sun', { context: LATE })[0]?.flag).toBe('love_bombing')
+    expect(check(model(9), 'good morning', { context: LATE })[0]?.flag).toBe('money')
+  })
+
+  it('[SF17] a model for a later engine is left alone, and its pack works without it', () => {
+    const findings = check({ features: 3, somethingNew: [] }, 'wire money')
+    expect(findings[0]).toMatchObject({ ruleId: 'strong', confidence: expect.closeTo(0.95) as number })
   })
 })
 

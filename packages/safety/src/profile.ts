@@ -25,14 +25,17 @@ export const BIO_CHARS_MAX = 4_000
 const BIRTH_YEAR = { from: 1930, to: 2010 }
 const PHONE_DIGITS_MIN = 7
 
+/** What a pack knows of names; a server needs nothing else of it. */
+export type NamePack = Pick<Pack, 'profile' | 'version'>
+
 type Facts = {
-  readonly packs: readonly Pack[]
+  readonly packs: readonly NamePack[]
   readonly reading: Normalised
   readonly word: string
 }
 
 /** Hints about a handle, the surest first: real names, years of birth, places, telephone numbers, famous people, staff. */
-export function checkHandle(packs: readonly Pack[], handle: string): readonly ProfileHint[] {
+export function checkHandle(packs: readonly NamePack[], handle: string): readonly ProfileHint[] {
   const reading = normalise(handle.slice(0, HANDLE_CHARS_MAX))
   const word = lettersOf(reading.text)
   const facts: Facts = { packs, reading, word }
@@ -71,7 +74,14 @@ function hintOf({ flag, reasonId, adviceId, confidence, span, packVersion }: Fin
   }
 }
 
-function hint(facts: Facts, reasonId: Reason, confidence: number, from: number, to: number, pack: Pack): ProfileHint {
+function hint(
+  facts: Facts,
+  reasonId: Reason,
+  confidence: number,
+  from: number,
+  to: number,
+  pack: NamePack,
+): ProfileHint {
   const isPose = reasonId.startsWith('poses') || reasonId === 'claims_verification'
   return {
     field: 'handle',

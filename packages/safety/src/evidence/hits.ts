@@ -9,12 +9,15 @@ export type Hits = { readonly rules: readonly Hit[]; readonly claims: readonly H
 /** How far a guard reaches from a match, in words. */
 const NEAR_TOKENS = 6
 
+/** Whether a pattern of the pack counts; training leaves out those that know nothing but the line they were written for. */
+export type Counted = (pattern: number) => boolean
+
 /** What of a pack fits a text. One hit per rule and sentence, the shortest; per claim the longest. SPEC SF12, SF13. */
-export function findHits(pack: Pack, lattice: Lattice): Hits {
+export function findHits(pack: Pack, lattice: Lattice, counted: Counted = () => true): Hits {
   const rules: Hit[] = []
   const claims: Hit[] = []
   for (let i = 0; i + 1 < lattice.sentences.length; i++) {
-    const found = hitsOfSentence(pack, lattice, lattice.sentences[i] ?? 0, lattice.sentences[i + 1] ?? 0)
+    const found = hitsOfSentence(pack, lattice, i, counted)
     rules.push(...found.rules)
     claims.push(...found.claims)
   }
@@ -23,10 +26,12 @@ export function findHits(pack: Pack, lattice: Lattice): Hits {
 
 type GuardMatch = { readonly name: string; readonly near: boolean; readonly from: number; readonly to: number }
 
-function hitsOfSentence(pack: Pack, lattice: Lattice, from: number, to: number): Hits {
+function hitsOfSentence(pack: Pack, lattice: Lattice, sentence: number, counted: Counted): Hits {
+  const [from = 0, to = 0] = lattice.sentences.slice(sentence, sentence + 2)
   const guards: GuardMatch[] = []
   const found: { readonly kind: 'rule' | 'claim'; readonly hit: Hit }[] = []
   for (const match of search(pack.automaton, lattice, from, to)) {
+    if (!counted(match.pattern)) continue
     const owner = pack.owners[match.pattern]
     if (owner?.kind === 'guard') guards.push({ ...owner, from: match.from, to: match.to })
     else if (owner) found.push({ kind: owner.kind, hit: { index: owner.index, from: match.from, to: match.to } })

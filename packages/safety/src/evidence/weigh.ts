@@ -9,8 +9,10 @@ import {
   type Reason,
   type Span,
 } from '../findings.ts'
-import { featuresOf, type Feature } from '../model/features.ts'
-import type { Score } from '../model/model.ts'
+import type { RuleHits } from '../model/features.ts'
+import { hashOf } from '../model/hash.ts'
+import type { Model, Score, Scored } from '../model/model.ts'
+import { readForModel } from '../model/reading.ts'
 import type { Pack } from '../pack/compile.ts'
 import type { Lattice } from '../text/lattice.ts'
 import type { Hit } from './hits.ts'
@@ -25,25 +27,47 @@ export type Case = {
   readonly state: State
 }
 
-/** A rule this strong stands although the model doubts. */
+/** Rules of together this weight stand although the model doubts. */
 const STRONG = 0.9
+/** No rule proves more than this. */
+const CERTAIN = 0.99
+/** A finding so many log-odds less sure than another of the same message is told only by rules. */
+const BESIDE = 3
 /** Less than this is no beginning that an earlier finding could add to. */
 const WEAK = 0.3
 
 /** What to tell about a message, one finding per flag; of one's own data every place of it. SPEC SF13-SF15, SF17. */
 export function weigh(given: Case): readonly Finding[] {
   const findings: Finding[] = []
-  const features = given.pack.model
-    ? featuresOf(given.pack, given.lattice, given.hits, isLate(given.context, given.state))
-    : []
-  for (const flag of flagsOf(given)) {
+  const { model } = given.pack
+  const message = model && scoredOf(given, model)
+  const scores = message && model.score(message)
+  const told = flagsOf(given).flatMap((flag) => {
     const items = itemsOf(given, flag)
-    const score = given.pack.model?.score(flag, features)
+    const score = isHeard(given, flag) ? scores?.find((each) => each.flag === flag) : undefined
     const confidence = combine(given, flag, items, score)
-    if (confidence < given.pack.threshold(flag)) continue
-    findings.push(...tell(given, flag, items, score, confidence))
+    if (confidence < given.pack.threshold(flag)) return []
+    return [{ flag, items, score, confidence, excess: excessOf(score, noisyOr(items)) }]
+  })
+  const highest = told.reduce((most, { excess }) => Math.max(most, excess), -Infinity)
+  for (const { flag, items, score, confidence, excess } of told) {
+    // What one kind of attack has in common with another is no second finding, unless rules say so.
+    if (excess < highest - BESIDE && noisyOr(items) < given.pack.threshold(flag)) continue
+    findings.push(...tell(given, flag, items, () => quoteOf(message, model, score), confidence))
   }
   return findings
+}
+
+/** A message as the model sees it. */
+export function scoredOf({ pack, lattice, hits, context, state }: Case, { classes }: Pick<Model, 'classes'>): Scored {
+  const reading = readForModel(pack, lattice, classes)
+  const rules = new Map<number, { readonly hash: number; readonly to: number }[]>()
+  for (const { index, from, to } of hits) {
+    const at = reading.unitAt[from] ?? 0
+    const hit = { hash: hashOf(pack.rules[index]?.id ?? ''), to: Math.max(at + 1, reading.unitAt[to] ?? 0) }
+    rules.set(at, [...(rules.get(at) ?? []), hit])
+  }
+  return { reading, rules: rules satisfies RuleHits, isLate: isLate(context, state) }
 }
 
 /** The flags that rules for incoming words see in one's own: what the user brought up. */
@@ -92,35 +116,47 @@ export function rulesWeight(given: Case, flag: Flag): number {
   return noisyOr(itemsOf(given, flag))
 }
 
-type Limits = Pick<Score, 'logOdds' | 'sure' | 'doubt'>
+/** Evidence of the rules in log-odds: how often the odds of silence are halved, so to speak; at most that of a certain rule. */
+export function evidenceOf(rules: number): number {
+  return -Math.log(1 - Math.min(rules, CERTAIN))
+}
 
-/** Rules and model together, as a weight. */
-export function decide(rules: number, score: Limits, threshold: number): number {
-  if (score.logOdds < score.doubt && rules < STRONG) return 0
-  return 1 - (1 - rules) * (1 - chanceOf(score, threshold))
+/**
+ * Whether the model is asked. What the user brought up is answered, and what only strangers should not say yet is no longer early:
+ * for both rules have weights of their own, and the model knows nothing of it.
+ */
+function isHeard({ pack, context, state }: Case, flag: Flag): boolean {
+  if (wasAsked(state, flag)) return false
+  if (!isLate(context, state)) return true
+  const rules = pack.rules.filter((rule) => rule.flag === flag)
+  return rules.filter(({ lateWeight }) => lateWeight !== undefined).length * 2 < Math.max(1, rules.length)
+}
+
+/** How far above its limit a flag is, in log-odds; rules alone, without a model, are level with it. */
+function excessOf(score: Score | undefined, rules: number): number {
+  return score === undefined ? 0 : score.logOdds + score.trust * evidenceOf(rules) - score.sure
 }
 
 function combine({ pack, state }: Case, flag: Flag, items: readonly Item[], score: Score | undefined): number {
   const rules = noisyOr(items)
-  // What the user asked for is an answer: rules have their own weight for that, the model knows nothing of it.
-  const heard = wasAsked(state, flag) ? undefined : score
-  const both = heard === undefined ? rules : decide(rules, heard, pack.threshold(flag))
+  const together = score === undefined ? rules : chanceOf(score, rules, pack.threshold(flag))
+  const both = rules >= STRONG ? Math.max(rules, together) : together
   const escalation = pack.escalation(flag)
   const isMore = escalation !== undefined && both >= WEAK && wasFound(state, escalation.after)
   return isMore ? 1 - (1 - both) * (1 - escalation.add) : both
 }
 
-/** The model's log-odds as a weight: exactly the threshold where the model alone is sure enough. */
-function chanceOf({ logOdds, sure }: Limits, threshold: number): number {
+/** Rules and model together as a weight: exactly the threshold where both together are sure enough. */
+function chanceOf(score: Score, rules: number, threshold: number): number {
   const atSure = Math.log(threshold / (1 - threshold))
-  return 1 / (1 + Math.exp(-(logOdds - sure + atSure)))
+  return 1 / (1 + Math.exp(-(excessOf(score, rules) + atSure)))
 }
 
 function tell(
   { pack, lattice, direction }: Case,
   flag: Flag,
   items: readonly Item[],
-  score: Score | undefined,
+  quote: () => { readonly from: number; readonly to: number },
   confidence: number,
 ): readonly Finding[] {
   const finding = (item: Omit<Item, 'weight'>, sure: number): Finding => ({
@@ -132,11 +168,10 @@ function tell(
     ruleId: item.ruleId,
     packVersion: pack.version,
   })
-  const isModelSure = score !== undefined && score.logOdds >= score.sure
   const best = items[0]
-  if (best === undefined || (best.weight < WEAK && isModelSure)) {
+  if (best === undefined || best.weight < WEAK) {
     const [reason, advice] = ADVICE_OF[flag]
-    const where = best ?? quoteOf(score?.carriers ?? [], lattice)
+    const where = best ?? quote()
     return [finding({ ruleId: `model/${flag}`, reason: best?.reason ?? reason, advice, ...where }, confidence)]
   }
   if (direction === 'in') return [finding(best, confidence)]
@@ -155,18 +190,16 @@ function apart(items: readonly Item[], threshold: number): readonly Item[] {
   return kept
 }
 
-const QUOTE_TOKENS_MAX = 12
-
-/** The words that carried the model's finding: from the first to the last of the strongest features, within reach. */
-function quoteOf(carriers: readonly Feature[], lattice: Lattice): { readonly from: number; readonly to: number } {
-  const best = carriers.find((feature) => feature.to - feature.from <= QUOTE_TOKENS_MAX)
-  if (best === undefined) return { from: 0, to: Math.min(QUOTE_TOKENS_MAX, lattice.source.tokens.length) }
-  let { from, to } = best
-  for (const feature of carriers) {
-    const wide = { from: Math.min(from, feature.from), to: Math.max(to, feature.to) }
-    if (wide.to - wide.from <= QUOTE_TOKENS_MAX) ({ from, to } = wide)
-  }
-  return { from, to }
+/** The words that carried the model's finding, as tokens. */
+function quoteOf(
+  message: Scored | undefined,
+  model: Model | undefined,
+  score: Score | undefined,
+): { readonly from: number; readonly to: number } {
+  if (message === undefined || model === undefined || score === undefined) return { from: 0, to: 0 }
+  const { units } = message.reading
+  const { from, to } = model.quote(message, score)
+  return { from: units[from]?.from ?? 0, to: units[to - 1]?.to ?? 0 }
 }
 
 /** The original text that tokens `from` up to `to` stand for. */

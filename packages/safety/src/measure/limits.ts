@@ -1,74 +1,142 @@
-import { decide } from '../evidence/weigh.ts'
+import type { Flag } from '../findings.ts'
+import { fitChances } from './fit.ts'
 
-/** How one line of the corpus came out in cross-validation. */
+/** How one line came out for one flag in cross-validation. */
 export type Outcome = {
   readonly kind: 'wanted' | 'unwanted' | 'beside'
   readonly isOrdinary: boolean
-  /** Combined weight of the rules. */
-  readonly rules: number
-  readonly logOdds: number
+  readonly fold: number
+  /** Number of the line, to count an ordinary message once. */
+  readonly line: number
+  readonly margin: number
+  /** The margin of anything being wrong at all. */
+  readonly general: number
+  /** Evidence of the rules. */
+  readonly evidence: number
 }
 
-const PRECISION_AIM = 0.96
-/** Share of ordinary messages on which one flag may be wrong. */
-const ORDINARY_AIM = 0.0007
-/** What a share of precision below the aim, or of ordinary messages above theirs, costs in recall. */
-const PRECISION_COST = 6
-const ORDINARY_COST = 15
-/** Log-odds below which the model says nothing by itself, however good it looks on the lines it knows. */
-const SURE_MIN = 0.5
-/** How far above every ordinary message of the corpus the model stays: there are more kinds of those than any corpus has. */
-const ORDINARY_MARGIN = 0.25
-const STEPS = 48
+/** Turns margins into log-odds and says from where a flag is told. */
+export type Limits = Chances & { readonly sure: number }
+export type Chances = {
+  readonly slope: number
+  readonly general: number
+  readonly trust: number
+  readonly shift: number
+}
+
+/** Precision that is aimed at: above the bar, for what is chosen on known lines is a little worse on others. */
+export const PRECISION_AIM: Readonly<Record<Flag, number>> = {
+  pii_request: 0.96,
+  leave_platform: 0.96,
+  money: 0.96,
+  urgency: 0.92,
+  love_bombing: 0.92,
+  intimate_request: 0.96,
+  coercion: 0.92,
+  threat: 0.96,
+  own_pii: 0.96,
+  inconsistent: 1,
+  impersonation: 1,
+}
+/** Share of ordinary messages on which any flag may be told. */
+const ORDINARY_AIM = 0.0025
+/** Alarms are counted so much too many: few lines decide, and their luck must not. */
+const CAUTION = 0.5
+/** So many of the ordinary messages that come nearest to a flag say how the rarer ones are spread that no corpus has. */
+const TAIL = 25
+/** Log-odds that nothing reaches: of a flag that cannot be told precisely. */
+const NEVER = 99
+
+type Weighed = { readonly outcome: Outcome; readonly odds: number }
 
 /**
- * The limits between which the model counts: the most found, where too little precision and alarms on ordinary messages cost more
- * than what is found by them.
+ * Of all flags together: log-odds by logistic regression on margin and evidence, then the limits that find most where
+ * precision is kept and ordinary messages of all kinds, also those that the corpus lacks, stay as quiet as aimed at.
  */
-export function chooseLimits(
-  outcomes: readonly Outcome[],
-  threshold: number,
-): { readonly sure: number; readonly doubt: number } {
-  const counted = outcomes.filter((outcome) => outcome.kind !== 'beside')
-  const sorted = counted.map((outcome) => outcome.logOdds).toSorted((a, b) => a - b)
-  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0
-  const limits = Array.from({ length: STEPS }, (_, step) => at(step / STEPS))
-  const lowest = (sorted[0] ?? 0) - 1
-  const ordinary = counted.filter((outcome) => outcome.isOrdinary).map((outcome) => outcome.logOdds + ORDINARY_MARGIN)
-  const least = ordinary.reduce((most, each) => Math.max(most, each), SURE_MIN)
-  let best = { sure: (sorted.at(-1) ?? 0) + 1, doubt: lowest, worth: -Infinity }
-  for (const sure of [...limits.filter((each) => each >= least), Math.max(least, (sorted.at(-1) ?? 0) + 1)]) {
-    for (const doubt of [lowest, ...limits.filter((each) => each < sure)]) {
-      const worth = worthOf(counted, threshold, sure, doubt)
-      if (worth > best.worth) best = { sure, doubt, worth }
-    }
+export function chooseLimits(outcomes: ReadonlyMap<Flag, readonly Outcome[]>): ReadonlyMap<Flag, Limits> {
+  const flags = [...outcomes].map(([flag, list]) => {
+    const chance = chanceOf(list)
+    const sorted = list
+      .filter(({ kind }) => kind !== 'beside')
+      .map((outcome) => ({ outcome, odds: oddsOf(chance, outcome) }))
+      .toSorted((a, b) => b.odds - a.odds)
+    return { flag, chance, choices: choicesOf(sorted, PRECISION_AIM[flag]) }
+  })
+  const pick = (price: number) => flags.map(({ choices }) => bestOf(choices, price))
+  // The price of an alarm in recall at which all flags together are quiet enough.
+  let [low, high] = [0, 1e6]
+  for (let step = 0; step < 60; step++) {
+    const middle = Math.sqrt(Math.max(low, 1e-3) * high)
+    const noise = pick(middle).reduce((sum, { noise: each }) => sum + each, 0)
+    if (noise > ORDINARY_AIM) low = middle
+    else high = middle
   }
-  // Between the last line that counts and the first that does not: nothing speaks for either end of the gap.
-  const below = sorted.filter((each) => each < best.sure).at(-1) ?? best.sure
-  return { sure: Number(Math.max(least, (best.sure + below) / 2).toFixed(3)), doubt: Number(best.doubt.toFixed(3)) }
+  const picked = pick(high)
+  return new Map(flags.map(({ flag, chance }, at) => [flag, { ...chance, sure: picked[at]?.sure ?? NEVER }]))
 }
 
-function worthOf(outcomes: readonly Outcome[], threshold: number, sure: number, doubt: number): number {
-  let found = 0
-  let wanted = 0
-  let wrong = 0
-  let ordinary = 0
-  let ordinaryWrong = 0
-  for (const outcome of outcomes) {
-    const isTold = decide(outcome.rules, { logOdds: outcome.logOdds, sure, doubt }, threshold) >= threshold
-    if (outcome.kind === 'wanted') {
-      wanted += 1
-      if (isTold) found += 1
-    } else {
-      ordinary += outcome.isOrdinary ? 1 : 0
-      if (!isTold) continue
-      wrong += 1
-      if (outcome.isOrdinary) ordinaryWrong += 1
+/** A limit, the share of attacks that it finds, and the share of ordinary messages it probably is wrong about. */
+type Choice = { readonly sure: number; readonly recall: number; readonly noise: number }
+
+/** Recall counts by its logarithm, so that no flag falls silent for the others. */
+function bestOf(choices: readonly Choice[], price: number): Choice {
+  const worthOf = ({ recall, noise }: Choice) => Math.log(recall) - price * noise
+  let best = choices[0] ?? { sure: NEVER, recall: 1, noise: 0 }
+  for (const choice of choices) if (worthOf(choice) > worthOf(best)) best = choice
+  return best
+}
+
+/** Logistic regression on margins and evidence; what would speak against a flag by being for it is left out. */
+function chanceOf(list: readonly Outcome[]): Chances {
+  const counted = list.filter(({ kind }) => kind !== 'beside')
+  const wanted = counted.map(({ kind }) => kind === 'wanted')
+  let used: readonly ('margin' | 'general' | 'evidence')[] = ['margin', 'general', 'evidence']
+  for (;;) {
+    const fitted = fitChances(
+      counted.map((outcome) => used.map((name) => outcome[name])),
+      wanted,
+    )
+    const isUseful = (_: string, at: number) => (fitted[at] ?? 0) > 0
+    if (used.every(isUseful)) {
+      const of = (name: (typeof used)[number]) => (used.includes(name) ? (fitted[used.indexOf(name)] ?? 0) : 0)
+      return { slope: of('margin'), general: of('general'), trust: of('evidence'), shift: fitted.at(-1) ?? 0 }
     }
+    used = used.filter(isUseful)
   }
-  const recall = found / Math.max(1, wanted)
-  const precision = found / Math.max(1, found + wrong)
-  const imprecise = Math.max(0, PRECISION_AIM - precision)
-  const noisy = Math.max(0, ordinaryWrong / Math.max(1, ordinary) - ORDINARY_AIM)
-  return recall - PRECISION_COST * imprecise - ORDINARY_COST * noisy
+}
+
+export function oddsOf(chances: Chances, outcome: Pick<Outcome, 'margin' | 'general' | 'evidence'>): number {
+  const { slope, general, trust, shift } = chances
+  return slope * outcome.margin + general * outcome.general + trust * outcome.evidence + shift
+}
+
+/** Every limit between two lines at which precision is kept. */
+function choicesOf(sorted: readonly Weighed[], precision: number): readonly Choice[] {
+  const noiseAt = tailOf(sorted)
+  const wanted = sorted.filter(({ outcome }) => outcome.kind === 'wanted').length
+  const choices: Choice[] = []
+  let found = 0
+  let wrong = 0
+  for (const [at, { outcome, odds }] of sorted.entries()) {
+    if (outcome.kind === 'wanted') found += 1
+    else wrong += 1
+    const below = sorted[at + 1]?.odds ?? odds - 1
+    if (odds === below || found === 0 || found / (found + wrong + CAUTION) < precision) continue
+    const sure = (odds + below) / 2
+    choices.push({ sure, recall: found / Math.max(1, wanted), noise: noiseAt(sure) })
+  }
+  return choices
+}
+
+/**
+ * The share of ordinary messages above a limit. Beyond the nearest ones of the corpus it is taken to fall exponentially, as the ends
+ * of such spreads do: the highest of a thousand says little about the highest of the next thousand.
+ */
+function tailOf(sorted: readonly Weighed[]): (limit: number) => number {
+  const ordinary = sorted.filter(({ outcome }) => outcome.isOrdinary).map(({ odds }) => odds)
+  const top = ordinary.slice(0, TAIL)
+  const from = top.at(-1) ?? 0
+  const excess = Math.max(0.05, top.reduce((sum, odds) => sum + odds - from, 0) / Math.max(1, top.length))
+  const share = top.length / Math.max(1, ordinary.length)
+  return (limit) => (limit <= from ? 1 : share * Math.exp(-(limit - from) / excess))
 }

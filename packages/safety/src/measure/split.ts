@@ -1,61 +1,64 @@
 import type { Part } from './corpus.ts'
+import { createLikenesses, keyOf } from './likeness.ts'
 
-const NEAR = 0.6
-const SHINGLE_WORDS = 2
+const PARTS = ['develop', 'held-out'] as const
+
+/** Lines that stand in the corpus already; a file's own, and those of the other files of its language. */
+export type Dealt = Readonly<Record<Part, readonly string[]>>
+const NOTHING: Dealt = { develop: [], 'held-out': [] }
 
 /**
  * Deals lines into develop (two thirds) and held-out (one third) by a hash of the text, so that the same lines always fall the
- * same way. Lines that are nearly the same as one dealt before, in this call or in `dealt`, follow it: a held-out line whose twin was
- * learned from would prove nothing. SPEC SF27.
+ * same way. Lines that are nearly the same as one dealt before, in this call, in `dealt` or in `others`, follow it: a held-out
+ * line whose twin was learned from would prove nothing. SPEC SF27.
  */
-export function deal(
-  lines: readonly string[],
-  dealt: Readonly<Record<Part, readonly string[]>>,
-): Readonly<Record<Part, readonly string[]>> {
-  const known: { readonly words: ReadonlySet<string>; readonly part: Part }[] = []
+export function deal(lines: readonly string[], dealt: Dealt, others: Dealt = NOTHING): Dealt {
+  const known = createLikenesses<Part>()
   const texts = new Set<string>()
   const result: Record<Part, string[]> = { develop: [], 'held-out': [] }
-  for (const part of ['develop', 'held-out'] as const) {
+  for (const part of PARTS) {
     for (const line of dealt[part]) {
-      known.push({ words: shingles(line), part })
-      texts.add(bare(line))
+      const key = keyOf(line)
+      known.add(key, part)
+      texts.add(key)
     }
+    for (const line of others[part]) known.add(keyOf(line), part)
   }
   for (const line of lines) {
-    const text = bare(line)
-    if (text === '' || texts.has(text)) continue
-    texts.add(text)
-    const words = shingles(line)
-    const twin = known.find((other) => likeness(words, other.words) >= NEAR)
-    const part = twin?.part ?? (hash(text) % 3 === 0 ? 'held-out' : 'develop')
-    known.push({ words, part })
+    const key = keyOf(line)
+    if (key === '' || texts.has(key)) continue
+    texts.add(key)
+    const part = known.find(key) ?? (hash(key) % 3 === 0 ? 'held-out' : 'develop')
+    known.add(key, part)
     result[part].push(line.trim())
   }
   return result
 }
 
-/** The words of a line without sign, tags and flags. */
-function bare(line: string): string {
-  const text = line.trim()
-  if (text.startsWith(';')) return ''
-  return text
-    .replace(/^[+~-](?:\[\w+\])? +/, '')
-    .replace(/(?: #\w+)+$/, '')
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim()
+/**
+ * Which of some further lines may join develop: not those that stand in the file or are nearly the same as a held-out line of
+ * any file, nor near-duplicates with the same sign. An attack and a negative may be twins: from such pairs one learns most. SPEC SF27.
+ */
+export function dealMore(lines: readonly string[], dealt: Dealt, others: Dealt = NOTHING): readonly string[] {
+  const heldOut = createLikenesses<string>()
+  const develop = createLikenesses<string>()
+  const texts = new Set<string>()
+  for (const line of [...dealt['held-out'], ...others['held-out']]) heldOut.add(keyOf(line), line)
+  for (const line of dealt.develop) develop.add(keyOf(line), signOf(line))
+  for (const line of [...dealt.develop, ...dealt['held-out'], ...others['held-out']]) texts.add(keyOf(line))
+  const kept: string[] = []
+  for (const line of lines) {
+    const key = keyOf(line)
+    if (key === '' || texts.has(key) || heldOut.find(key) !== undefined) continue
+    if (develop.find(key, (sign) => sign === signOf(line)) !== undefined) continue
+    texts.add(key)
+    develop.add(key, signOf(line))
+    kept.push(line.trim())
+  }
+  return kept
 }
 
-function shingles(line: string): ReadonlySet<string> {
-  const words = bare(line).split(' ')
-  if (words.length <= SHINGLE_WORDS) return new Set([words.join(' ')])
-  return new Set(words.slice(SHINGLE_WORDS - 1).map((_, at) => words.slice(at, at + SHINGLE_WORDS).join(' ')))
-}
-
-function likeness(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
-  const shared = [...a].filter((each) => b.has(each)).length
-  return shared / Math.max(1, a.size + b.size - shared)
-}
+const signOf = (line: string): string => (line.trim().startsWith('-') ? '-' : '+')
 
 function hash(text: string): number {
   let value = 0x811c9dc5

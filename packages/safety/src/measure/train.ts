@@ -1,150 +1,194 @@
-import { isLate, FRESH_STATE } from '../conversation.ts'
-import { findHits } from '../evidence/hits.ts'
-import { rulesWeight } from '../evidence/weigh.ts'
+import { evidenceOf } from '../evidence/weigh.ts'
 import type { Flag } from '../findings.ts'
-import { featuresOf, type Feature } from '../model/features.ts'
-import { encodeWeights, scoreOf } from '../model/model.ts'
+import { readClasses } from '../model/classes.ts'
+import { encodeRising, encodeSteps, STEPS_MAX } from '../model/encoding.ts'
+import { FEATURES_VERSION } from '../model/features.ts'
 import type { Pack } from '../pack/compile.ts'
-import type { ModelData } from '../pack/format.ts'
-import { readLattice } from '../text/lattice.ts'
+import type { TrainedModel } from '../pack/format.ts'
+import { variantOf } from './augment.ts'
 import type { CorpusLine } from './corpus.ts'
-import { chooseLimits, type Outcome } from './limits.ts'
-import { MEASURED } from './score.ts'
+import { foldsOf } from './folds.ts'
+import { isOwn, learn, marginsOf, materialOf, SETTINGS, type Learned, type Settings } from './learn.ts'
+import { chooseLimits, oddsOf, type Limits, type Outcome } from './limits.ts'
+import { createSupport, sampleOf, type Sample, type Source } from './samples.ts'
+import { MEASURED, type Figures, type Report } from './score.ts'
 
-/**
- * Trains the linear model of a pack: logistic regression by AdaGrad, one row per flag, weights pruned and rounded to eight bits.
- * The limits `sure` and `doubt` come from five-fold cross-validation on the same lines. Deterministic. SPEC SF17.
- */
-export type Sample = {
-  readonly line: CorpusLine
-  readonly features: readonly Feature[]
-  readonly rules: (flag: Flag) => number
+/** What a language is learned from: its pack without a model, lines of develop only, and classes of words as `readClassWords` gives them. */
+export type Taught = {
+  readonly pack: Pack
+  readonly lines: readonly CorpusLine[]
+  readonly classWords?: Readonly<Record<string, string>>
+}
+
+export type Training = {
+  readonly settings?: Settings
+  readonly folds?: number
+  /** Lines of other languages, which teach what does not depend on the language. */
+  readonly others?: readonly Taught[]
+}
+
+/** What cross-validation says of a model that would be trained so: each line judged without it and its near-duplicates. */
+export type Validation = {
+  readonly report: Report
+  readonly outcomes: ReadonlyMap<Flag, readonly Outcome[]>
+  /** Outcomes that were told, at limits chosen without their fold. */
+  readonly told: ReadonlySet<Outcome>
 }
 
 const FOLDS = 5
-const EPOCHS = 12
-const RATE = 0.5
-const DECAY = 3e-3
-const WEIGHTS_MAX = 1_000
-const FEATURE_COUNT_MIN = 2
-const POSITIVE_WEIGHT = 3
-const OTHER_ATTACK_WEIGHT = 0.1
+const NEVER: Limits = { slope: 1, general: 0, trust: 0, shift: 0, sure: 99 }
 
-/** @param pack without a model @param lines of the develop part only */
-export function train(pack: Pack, lines: readonly CorpusLine[]): ModelData {
-  const samples = [...lines, ...lines.filter((line) => line.subject === 'ordinary').map(asOwn)].map((line) =>
-    sampleOf(pack, line),
-  )
-  const flags: ModelData['flags'] = {}
-  for (const flag of MEASURED) {
-    const side = samples.filter(({ line }) => (line.direction === 'out') === (flag === 'own_pii'))
-    if (!side.some(({ line }) => line.expected.includes(flag))) continue
-    const outcomes: Outcome[] = []
-    for (let fold = 0; fold < FOLDS; fold++) {
-      const row = fit(
-        side.filter((_, index) => index % FOLDS !== fold),
-        flag,
-      )
-      for (const [index, sample] of side.entries()) {
-        if (index % FOLDS === fold) outcomes.push(outcomeOf(sample, flag, scoreOf(row, sample.features).logOdds))
+/** Everything there is to learn from, read once. */
+export function prepare(own: Taught, { settings = SETTINGS, others = [], folds = FOLDS }: Training = {}) {
+  const dealt = foldsOf(own.lines, folds)
+  const samples: Sample[] = [...samplesOf(own, dealt.groups, settings)]
+  if (settings.foreign > 0) {
+    for (const other of others) {
+      const { groups } = foldsOf(other.lines, folds)
+      for (const sample of samplesOf(other, groups, { ...settings, variant: 0 }, true)) samples.push(sample)
+    }
+  }
+  return { material: materialOf(samples, settings), folds: dealt.folds, foldCount: folds, settings }
+}
+export type Prepared = ReturnType<typeof prepare>
+
+function* samplesOf(
+  { pack, lines, classWords = {} }: Taught,
+  groups: readonly number[],
+  settings: Settings,
+  isForeign = false,
+): Generator<Sample> {
+  const classes = readClasses(classWords)
+  if (!classes.ok) throw new Error(classes.where)
+  const source: Source = { pack, classes: classes.value }
+  const supportOf = createSupport(source, lines, groups)
+  for (const [at, line] of lines.entries()) {
+    const origin = isForeign ? -1 : at
+    const counted = supportOf(at)
+    const sides = line.subject === 'ordinary' ? [line, { ...line, direction: 'out' as const }] : [line]
+    for (const side of sides) yield sampleOf(source, side, origin, counted, { isForeign })
+    if (settings.variant === 0) continue
+    const hidden = line.kind === 'attack'
+    for (const side of sides) {
+      const variant = { ...side, text: variantOf(line.text, 1, hidden) }
+      if (variant.text !== line.text) yield sampleOf(source, variant, origin, counted, { isVariant: true })
+    }
+  }
+}
+
+/** Judges each line by what was learned from the other folds. */
+export function validate(prepared: Prepared, share = 1): Validation {
+  const { material, folds, foldCount, settings } = prepared
+  const outcomes = new Map<Flag, Outcome[]>()
+  const flags = MEASURED.filter((flag) => material.samples.some(({ line }) => line.expected.includes(flag)))
+  for (let fold = 0; fold < foldCount; fold++) {
+    // For the learning curve: of the lines outside the fold only a share, the same for every fold.
+    const uses = ({ origin }: Sample) => origin < 0 || (folds[origin] !== fold && (origin * 7_919) % 100 < share * 100)
+    const margins = marginsOf(material, learn(material, settings, uses))
+    for (const [index, sample] of material.samples.entries()) {
+      if (sample.origin < 0 || sample.isVariant || folds[sample.origin] !== fold) continue
+      for (const [flag, outcome] of outcomesOf(flags, sample, fold, (each) => margins(index, each))) {
+        const list = outcomes.get(flag)
+        if (list === undefined) outcomes.set(flag, [outcome])
+        else list.push(outcome)
       }
     }
-    const row = fit(side, flag)
-    flags[flag] = {
-      bias: rounded(row.bias),
-      scale: row.scale,
-      weights: encodeWeights(row.steps),
-      ...chooseLimits(outcomes, pack.threshold(flag)),
+  }
+  const told = toldOf(outcomes, foldCount)
+  return { outcomes, told, report: reportOf(outcomes, told) }
+}
+
+function outcomesOf(
+  flags: readonly Flag[],
+  { line, origin, rules }: Sample,
+  fold: number,
+  marginOf: (flag: Flag | undefined) => number,
+) {
+  return flags
+    .filter((flag) => isOwn(flag) === (line.direction === 'out'))
+    .map((flag): readonly [Flag, Outcome] => {
+      const kind = line.expected.includes(flag) ? 'wanted' : line.kind === 'negative' ? 'unwanted' : 'beside'
+      const isOrdinary = line.subject === 'ordinary'
+      const general = isOwn(flag) ? 0 : marginOf(undefined)
+      const evidence = evidenceOf(rules(flag))
+      return [flag, { kind, isOrdinary, fold, line: origin, margin: marginOf(flag), general, evidence }]
+    })
+}
+
+/** What is told at limits that for each fold are chosen on the others. */
+function toldOf(outcomes: ReadonlyMap<Flag, readonly Outcome[]>, foldCount: number): ReadonlySet<Outcome> {
+  const told = new Set<Outcome>()
+  for (let fold = 0; fold < foldCount; fold++) {
+    const others = new Map([...outcomes].map(([flag, list]) => [flag, list.filter((each) => each.fold !== fold)]))
+    const limits = chooseLimits(others)
+    for (const [flag, list] of outcomes) {
+      const limit = limits.get(flag)
+      for (const outcome of list)
+        if (outcome.fold === fold && limit && oddsOf(limit, outcome) >= limit.sure) told.add(outcome)
     }
   }
-  return { features: 1, flags }
+  return told
 }
 
-const asOwn = (line: CorpusLine): CorpusLine => ({ ...line, direction: 'out' })
-
-function sampleOf(pack: Pack, line: CorpusLine): Sample {
-  const lattice = readLattice(line.text, pack.reading, pack.vocabulary)
-  const hits = findHits(pack, lattice).rules
-  const given = { pack, lattice, hits, direction: line.direction, context: line.context, state: FRESH_STATE }
-  return {
-    line,
-    features: featuresOf(pack, lattice, hits, isLate(line.context, FRESH_STATE)),
-    rules: (flag) => rulesWeight(given, flag),
-  }
-}
-
-function outcomeOf({ line, rules }: Sample, flag: Flag, logOdds: number): Outcome {
-  const kind = line.expected.includes(flag) ? 'wanted' : line.kind === 'negative' ? 'unwanted' : 'beside'
-  return { kind, isOrdinary: line.subject === 'ordinary', rules: rules(flag), logOdds }
-}
-
-type Fitted = {
-  readonly bias: number
-  readonly scale: number
-  readonly steps: ReadonlyMap<number, number>
-  /** As the product will read them: rounded. */
-  readonly weights: ReadonlyMap<number, number>
-}
-
-function fit(samples: readonly Sample[], flag: Flag): Fitted {
-  const counts = new Map<number, number>()
-  for (const { features } of samples)
-    for (const { bucket } of features) counts.set(bucket, (counts.get(bucket) ?? 0) + 1)
-  const weights = new Map<number, { value: number; squares: number }>()
-  const bias = { value: 0, squares: 1 }
-  const order = shuffled(samples)
-  for (let epoch = 0; epoch < EPOCHS; epoch++) {
-    for (const { features, line } of order) {
-      const wanted = line.expected.includes(flag)
-      const importance = wanted ? POSITIVE_WEIGHT : line.kind === 'negative' ? 1 : OTHER_ATTACK_WEIGHT
-      const unit = 1 / Math.sqrt(Math.max(1, features.length))
-      const known = features.flatMap(({ bucket, ofRule }) => {
-        if ((counts.get(bucket) ?? 0) < FEATURE_COUNT_MIN || (ofRule && epoch % 2 === 1)) return []
-        const cell = weights.get(bucket) ?? { value: 0, squares: 1e-3 }
-        weights.set(bucket, cell)
-        return [cell]
-      })
-      const sum = known.reduce((total, cell) => total + cell.value * unit, bias.value)
-      const slope = (1 / (1 + Math.exp(-sum)) - (wanted ? 1 : 0)) * importance
-      for (const cell of known) step(cell, slope * unit + DECAY * cell.value)
-      step(bias, slope)
+function reportOf(outcomes: ReadonlyMap<Flag, readonly Outcome[]>, told: ReadonlySet<Outcome>): Report {
+  const alarms = new Set<number>()
+  const ordinary = new Set<number>()
+  const figures = [...outcomes].map(([flag, list]): Figures => {
+    const count = (kind: Outcome['kind'], only: (outcome: Outcome) => boolean) =>
+      list.filter((outcome) => outcome.kind === kind && only(outcome)).length
+    for (const outcome of list) {
+      if (outcome.isOrdinary) ordinary.add(outcome.line)
+      if (outcome.isOrdinary && told.has(outcome)) alarms.add(outcome.line)
     }
-  }
-  return prune(weights, bias.value)
+    return {
+      flag,
+      attacks: count('wanted', () => true),
+      found: count('wanted', (each) => told.has(each)),
+      evasions: 0,
+      evasionsFound: 0,
+      negatives: count('unwanted', () => true),
+      falseAlarms: count('unwanted', (each) => told.has(each)),
+      beside: count('beside', (each) => told.has(each)),
+    }
+  })
+  return { figures, ordinary: ordinary.size, ordinaryAlarms: alarms.size }
 }
 
-function step(cell: { value: number; squares: number }, gradient: number): void {
-  cell.squares += gradient * gradient
-  cell.value -= (RATE * gradient) / Math.sqrt(cell.squares)
-}
-
-function prune(weights: ReadonlyMap<number, { readonly value: number }>, bias: number): Fitted {
-  const strongest = [...weights].toSorted(([, a], [, b]) => Math.abs(b.value) - Math.abs(a.value)).slice(0, WEIGHTS_MAX)
-  const largest = Math.abs(strongest[0]?.[1].value ?? 1)
-  const scale = Number((largest / 127).toPrecision(4))
-  const steps = new Map(
-    strongest
-      .map(([bucket, { value }]) => [bucket, Math.max(-127, Math.min(127, Math.round(value / scale)))] as const)
-      .filter(([, value]) => value !== 0),
+/** The model, from all lines, with limits chosen in cross-validation. Deterministic. SPEC SF17. */
+export function train(own: Taught, training: Training = {}): TrainedModel {
+  const prepared = prepare(own, training)
+  const { outcomes } = validate(prepared)
+  return modelOf(
+    prepared,
+    learn(prepared.material, prepared.settings, () => true),
+    chooseLimits(outcomes),
+    own.classWords ?? {},
   )
-  return {
-    bias: rounded(bias),
-    scale,
-    steps,
-    weights: new Map([...steps].map(([bucket, value]) => [bucket, value * scale])),
-  }
 }
 
-/** Always the same order, in which the files are mixed. */
-function shuffled<T>(items: readonly T[]): readonly T[] {
-  const order = [...items]
-  let state = 12_345
-  for (let i = order.length - 1; i > 0; i--) {
-    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0
-    const other = Math.floor((state / 2 ** 32) * (i + 1))
-    ;[order[i], order[other]] = [order[other] as T, order[i] as T]
+export function modelOf(
+  { material, settings }: Prepared,
+  learned: Learned,
+  limits: ReadonlyMap<Flag, Limits>,
+  classes: Readonly<Record<string, string>>,
+): TrainedModel {
+  const columns: TrainedModel['columns'] = {}
+  for (const { flag, bias, weights } of learned.columns) {
+    if (flag === undefined) continue
+    const { slope, general, trust, shift, sure } = limits.get(flag) ?? NEVER
+    const whole = weights.map((weight, at) => slope * weight + general * (learned.general.weights[at] ?? 0))
+    const largest = whole.reduce((most, each) => Math.max(most, Math.abs(each)), 1e-9)
+    const scale = Number((largest / STEPS_MAX).toPrecision(5))
+    columns[flag] = {
+      bias: rounded(slope * bias + general * learned.general.bias + shift),
+      scale,
+      steps: encodeSteps(whole.map((weight) => Math.round(weight / scale))),
+      sure: rounded(sure),
+      trust: rounded(trust),
+    }
   }
-  return order
+  const buckets = Array.from(learned.kept, (column) => material.columns.buckets[column]!)
+  return { features: FEATURES_VERSION, groups: [...settings.groups], classes, buckets: encodeRising(buckets), columns }
 }
 
 const rounded = (value: number): number => Number(value.toFixed(4))

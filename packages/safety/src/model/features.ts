@@ -1,70 +1,138 @@
-import type { Pack } from '../pack/compile.ts'
-import type { Hit } from '../evidence/hits.ts'
-import type { Lattice } from '../text/lattice.ts'
-
-/** Buckets of the hash: so many that strange words rarely fall together with known ones. */
-export const BUCKETS = 1 << 20
-
-/** One property of a message and the tokens that show it. */
-export type Feature = { readonly bucket: number; readonly from: number; readonly to: number; readonly ofRule?: true }
-
-/** Only the beginning of a very long message is weighed; rules see all of it. */
-const TOKENS_MAX = 400
+import { bucketOf, hashOf, joined } from './hash.ts'
+import type { Kind, Reading, Unit, Window } from './reading.ts'
 
 /**
- * What the linear model looks at: words, stems, kinds of words (lexicons and shapes), pairs of them side by side and over one word,
- * questions, length, and which rules fit. Version 1; whoever changes it raises `features` in the pack. SPEC SF17.
+ * What the model looks at, in groups that are made equally long each, so that a long word does not outweigh a short sentence:
+ * words with their neighbours, letters, kinds of words beside words, kinds alone (the same in every language), and rules that fit.
  */
-export function featuresOf(pack: Pack, lattice: Lattice, hits: readonly Hit[], isLate: boolean): readonly Feature[] {
-  const tokens = lattice.source.tokens.slice(0, TOKENS_MAX)
-  const features = new Map<number, Feature>()
-  const add = (text: string, from: number, to: number): void => {
-    const bucket = hash(text)
-    if (!features.has(bucket)) features.set(bucket, { bucket, from, to })
-  }
-  const words = tokens.map(
-    (token) => token.forms.find((form) => pack.vocabulary.symbolsOf(form).length > 0) ?? token.forms.at(-1) ?? '',
-  )
-  const kinds = tokens.map((_, at) => kindsAt(pack, lattice, at))
-  const general = words.map((word, at) => kinds[at]?.[0]?.name ?? word)
-  words.forEach((word, at) => {
-    add(`w ${word}`, at, at + 1)
-    if (word.length > 5) add(`s ${word.slice(0, 5)}`, at, at + 1)
-    if (at + 1 < words.length) add(`b ${word} ${words[at + 1]}`, at, at + 2)
-    if (at + 1 < words.length) add(`g ${general[at]} ${general[at + 1]}`, at, at + 2)
-    if (at + 2 < words.length) add(`k ${general[at]} ${general[at + 2]}`, at, at + 3)
-    for (const { name, to } of kinds[at] ?? []) {
-      add(`c ${name}`, at, to)
-      if (at > 0) add(`l ${words[at - 1]} ${name}`, at - 1, to)
-      if (to < words.length) add(`r ${name} ${words[to]}`, at, to + 1)
-    }
-    if (tokens[at]?.asked) add(`q ${general[at]}`, at, at + 1)
-  })
-  if (tokens.some((token) => token.asked)) add('?', 0, tokens.length)
-  for (const { index, from, to } of hits) {
-    const bucket = hash(`h ${pack.rules[index]?.id}`)
-    features.set(bucket, { bucket, from, to, ofRule: true })
-  }
-  add(`n ${Math.min(5, Math.floor(Math.log2(tokens.length + 1)))}`, 0, tokens.length)
-  if (isLate) add('late', 0, tokens.length)
-  return [...features.values()]
+export const GROUPS = ['words', 'letters', 'mixed', 'kinds', 'rules'] as const
+export const WORDS = 0
+export const LETTERS = 1
+export const MIXED = 2
+export const KINDS = 3
+export const RULES = 4
+
+/** Whoever changes the features raises this: a client that knows another number leaves the model alone. SPEC SF17. */
+export const FEATURES_VERSION = 2
+
+/** Rules that fit, by the unit at which their match begins; `hash` is that of the id, `to` the unit behind. */
+export type RuleHits = ReadonlyMap<number, readonly Kind[]>
+
+/** Called for each feature, with the units that show it. */
+export type Sink = (bucket: number, group: number, from: number, to: number) => void
+
+const [WORD, STEM, PAIR, TRIPLE, SKIP, LETTER, KIND, KIND_PAIR, KIND_SKIP, KIND_FAR] = salts(10, 1)
+const [WORD_KIND, KIND_WORD, BOTH, ASKED, FIRST, LAST, LENGTH, FACT, RULE, KIND_TRIPLE] = salts(10, 101)
+const [SOUND, SOUND_PAIR] = salts(2, 201)
+const START = hashOf('^')
+const END = hashOf('$')
+const QUESTION = hashOf('?')
+const LATE = hashOf('late')
+const SEVERAL = hashOf('several sentences')
+
+const STEM_CHARS = 5
+const GRAM_CHARS_MIN = 2
+const GRAM_CHARS_MAX = 5
+const WORD_CHARS_MAX = 40
+const PAIRED_KINDS_MAX = 24
+
+function salts(count: number, first: number): number[] {
+  return Array.from({ length: count }, (_, at) => Math.imul(first + at, 0x9e3779b1))
 }
 
-/** Lexicons and shapes of everything that begins at a token, longest first. */
-function kindsAt(pack: Pack, lattice: Lattice, at: number): readonly { readonly name: string; readonly to: number }[] {
-  const found = new Map<string, number>()
-  for (const edge of lattice.edges[at] ?? []) {
-    for (const symbol of edge.symbols) {
-      const name = pack.vocabulary.nameOf(symbol)
-      if (name.startsWith('@') || name.startsWith('<')) found.set(name, Math.max(edge.to, found.get(name) ?? 0))
+/** Emits every feature of one part of a message. Work is linear in its units and their letters. */
+export function featuresOf(
+  { units }: Reading,
+  { from, to }: Window,
+  rules: RuleHits,
+  isLate: boolean,
+  emit: Sink,
+): void {
+  const put = (salt: number | undefined, hash: number, group: number, start: number, end: number): void =>
+    emit(bucketOf(joined((salt ?? 0) + group, hash)), group, start, end)
+  const wordAt = (at: number): number => (at < from ? START : at >= to ? END : (units[at]?.hash ?? 0))
+  const generalAt = (at: number): number => {
+    const unit = units[at]
+    if (at < from) return START
+    if (at >= to || unit === undefined) return END
+    return unit.kinds[0]?.hash ?? unit.hash
+  }
+  for (let at = from; at < to; at++) {
+    const unit = units[at] as Unit
+    const { word, hash } = unit
+    const [before, next, after] = [wordAt(at - 1), wordAt(at + 1), wordAt(at + 2)]
+    put(WORD, hash, WORDS, at, at + 1)
+    if (word.length > STEM_CHARS) put(STEM, hashOf(word.slice(0, STEM_CHARS)), WORDS, at, at + 1)
+    put(PAIR, joined(hash, next), WORDS, at, Math.min(to, at + 2))
+    put(TRIPLE, joined(joined(hash, next), after), WORDS, at, Math.min(to, at + 3))
+    if (at + 2 < to) put(SKIP, joined(hash, after), WORDS, at, at + 3)
+    if (at === from) put(PAIR, joined(START, hash), WORDS, at, at + 1)
+    put(SOUND, unit.sound, WORDS, at, at + 1)
+    if (at + 1 < to) put(SOUND_PAIR, joined(unit.sound, (units[at + 1] as Unit).sound), WORDS, at, at + 2)
+    lettersOf(word, (gram) => put(LETTER, gram, LETTERS, at, at + 1))
+    const general = generalAt(at)
+    put(KIND_PAIR, joined(general, generalAt(at + 1)), MIXED, at, Math.min(to, at + 2))
+    if (at + 2 < to) put(KIND_SKIP, joined(general, generalAt(at + 2)), MIXED, at, at + 3)
+    if (at + 3 < to) put(KIND_FAR, joined(general, generalAt(at + 3)), MIXED, at, at + 4)
+    put(KIND_TRIPLE, joined(joined(general, generalAt(at + 1)), generalAt(at + 2)), MIXED, at, Math.min(to, at + 3))
+    if (at === from) put(FIRST, general, MIXED, at, at + 1)
+    if (at + 1 === to) put(LAST, general, MIXED, at, at + 1)
+    if (unit.asked) put(ASKED, general, MIXED, at, at + 1)
+    for (const rule of rules.get(at) ?? []) put(RULE, rule.hash, RULES, at, Math.min(to, rule.to))
+    for (const kind of unit.kinds) {
+      put(WORD_KIND, joined(before, kind.hash), MIXED, Math.max(from, at - 1), Math.min(to, kind.to))
+      put(KIND_WORD, joined(kind.hash, wordAt(kind.to)), MIXED, at, Math.min(to, kind.to + 1))
     }
   }
-  return [...found].map(([name, to]) => ({ name, to })).toSorted((a, b) => b.to - a.to || (a.name < b.name ? -1 : 1))
+  kindsOf(units, from, to, put)
+  if (isLate) put(FACT, LATE, RULES, from, to)
 }
 
-/** FNV-1a over UTF-16 units. */
-function hash(text: string): number {
-  let value = 0x811c9dc5
-  for (let i = 0; i < text.length; i++) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193) >>> 0
-  return (value ^ (value >>> 20)) & (BUCKETS - 1)
+/** Runs of two to five letters, borders of the word included. Hashed on the way: no text is cut. */
+function lettersOf(word: string, gram: (hash: number) => void): void {
+  const length = Math.min(word.length, WORD_CHARS_MAX)
+  const codeAt = (at: number): number => (at < 0 || at >= length ? 32 : word.charCodeAt(at))
+  for (let start = -1; start < length; start++) {
+    let hash = 0x811c9dc5 | 0
+    for (let size = 1; size <= GRAM_CHARS_MAX && start + size <= length + 1; size++) {
+      hash = Math.imul(hash ^ codeAt(start + size - 1), 0x01000193)
+      if (size >= GRAM_CHARS_MIN) gram(hash)
+    }
+  }
+}
+
+type Put = (salt: number | undefined, hash: number, group: number, start: number, end: number) => void
+
+/** What kinds of words there are, and which together: nothing here depends on the language. */
+function kindsOf(units: readonly Unit[], from: number, to: number, put: Put): void {
+  const seen: { readonly hash: number; readonly at: number; readonly to: number }[] = []
+  const known = new Set<number>()
+  let last: Kind | undefined
+  let lastAt = from
+  let isAsked = false
+  for (let at = from; at < to; at++) {
+    const { kinds, asked } = units[at] as Unit
+    isAsked ||= asked
+    for (const kind of kinds) {
+      put(KIND, kind.hash, KINDS, at, Math.min(to, kind.to))
+      if (asked) put(ASKED, kind.hash, KINDS, at, Math.min(to, kind.to))
+      if (at === from) put(FIRST, kind.hash, KINDS, at, Math.min(to, kind.to))
+      if (known.has(kind.hash) || seen.length >= PAIRED_KINDS_MAX) continue
+      known.add(kind.hash)
+      seen.push({ hash: kind.hash, at, to: Math.min(to, kind.to) })
+    }
+    const [first] = kinds
+    if (first === undefined) continue
+    if (last !== undefined) put(KIND_PAIR, joined(last.hash, first.hash), KINDS, lastAt, Math.min(to, first.to))
+    last = first
+    lastAt = at
+  }
+  for (const [index, a] of seen.entries()) {
+    for (const b of seen.slice(index + 1))
+      put(BOTH, joined(Math.min(a.hash, b.hash), Math.max(a.hash, b.hash)), KINDS, a.at, b.to)
+    if (isAsked) put(BOTH, joined(a.hash, QUESTION), KINDS, a.at, a.to)
+  }
+  if (isAsked) put(FACT, QUESTION, KINDS, from, to)
+  put(LENGTH, Math.min(6, Math.floor(Math.log2(to - from + 1))), KINDS, from, to)
+  if (units.slice(from, to - 1).some(({ asked }) => asked)) put(FACT, SEVERAL, KINDS, from, to)
 }

@@ -1,120 +1,164 @@
 import { FLAGS, type Flag } from '../findings.ts'
-import type { ModelData } from '../pack/format.ts'
+import type { ModelData, TrainedModel } from '../pack/format.ts'
 import { fail, ok, type SafetyResult } from '../result.ts'
-import { BUCKETS, type Feature } from './features.ts'
+import { readClasses, type Classes } from './classes.ts'
+import { decodeRising, decodeSteps } from './encoding.ts'
+import { featuresOf, FEATURES_VERSION, GROUPS, RULES, type RuleHits } from './features.ts'
+import { BUCKETS } from './hash.ts'
+import type { Reading, Window } from './reading.ts'
+import { createTable } from './table.ts'
 
 /**
- * A linear model over hashed features, one row of weights per flag: trained from the develop part of the corpus by
- * `npm run safety:train`, never from what people write. It adds to the rules; what it finds is quoted. SPEC SF17.
+ * A linear model over hashed features, one column of weights per flag: trained from the develop part of the corpus by
+ * `npm run safety:train`, never from what people write. SPEC SF17.
  */
 export type Model = {
   readonly flags: readonly Flag[]
-  /** Log-odds of a flag, and the features that speak for it most, best first. */
-  score(flag: Flag, features: readonly Feature[]): Score
+  readonly classes: Classes
+  /** What it makes of a message: of each flag the part of the message that speaks for it most. */
+  score(message: Scored): readonly Score[]
+  /** The words of a score's part that speak for its flag most, as units. */
+  quote(message: Scored, score: Score): Window
 }
+
+export type Scored = { readonly reading: Reading; readonly rules: RuleHits; readonly isLate: boolean }
 
 export type Score = {
+  readonly flag: Flag
   readonly logOdds: number
+  readonly window: Window
+  /** Log-odds, evidence of the rules included, from which the flag is told. */
   readonly sure: number
-  readonly doubt: number
-  readonly carriers: readonly Feature[]
+  /** How much of the rules' evidence is added. */
+  readonly trust: number
 }
 
-const CARRIERS_MAX = 3
-
-type Row = {
-  readonly weights: ReadonlyMap<number, number>
+type Column = {
+  readonly flag: Flag
   readonly bias: number
+  readonly scale: number
   readonly sure: number
-  readonly doubt: number
+  readonly trust: number
 }
 
-/** The model of a pack; undefined when it has none. */
+const QUOTE_UNITS_MAX = 12
+/** A word belongs to the quote when it weighs so much of the heaviest. */
+const QUOTE_SHARE = 0.15
+
+/** The model of a pack; undefined when it has none, or one of a version that this engine does not know. */
 export function readModel(data: ModelData | undefined): SafetyResult<Model | undefined> {
-  if (data === undefined) return ok(undefined)
-  const rows = new Map<Flag, Row>()
-  for (const [name, row] of Object.entries(data.flags)) {
+  if (data === undefined || !isKnown(data)) return ok(undefined)
+  const buckets = decodeRising(data.buckets, BUCKETS)
+  if (buckets === undefined) return fail('SAFETY_PACK_MALFORMED', 'model buckets')
+  const columns: Column[] = []
+  const names = Object.keys(data.columns)
+  const weights = new Int8Array(buckets.length * names.length)
+  for (const [index, name] of names.entries()) {
+    const column = data.columns[name]
     const flag = FLAGS.find((each) => each === name)
-    const weights = decodeWeights(row.weights, row.scale)
-    if (flag === undefined || weights === undefined) return fail('SAFETY_PACK_MALFORMED', `model ${name}`)
-    rows.set(flag, { weights, bias: row.bias, sure: row.sure, doubt: row.doubt })
+    const steps = column && decodeSteps(column.steps)
+    if (column === undefined || flag === undefined || steps?.length !== buckets.length)
+      return fail('SAFETY_PACK_MALFORMED', `model ${name}`)
+    for (let row = 0; row < steps.length; row++) weights[row * names.length + index] = steps[row] ?? 0
+    columns.push({ flag, bias: column.bias, scale: column.scale, sure: column.sure, trust: column.trust })
   }
-  return ok({
-    flags: [...rows.keys()],
-    score(flag, features) {
-      const row = rows.get(flag)
-      if (row === undefined) return { logOdds: 0, sure: Infinity, doubt: -Infinity, carriers: [] }
-      return { ...scoreOf(row, features), sure: row.sure, doubt: row.doubt }
+  const classes = readClasses(data.classes)
+  if (!classes.ok) return classes
+  return ok(modelOf(createTable(buckets), columns, weights, data.groups, classes.value))
+}
+
+const isKnown = (data: ModelData): data is TrainedModel => data.features === FEATURES_VERSION
+
+type Table = ReturnType<typeof createTable>
+
+function modelOf(
+  table: Table,
+  columns: readonly Column[],
+  weights: Int8Array,
+  groups: readonly number[],
+  classes: Classes,
+): Model {
+  const width = columns.length
+
+  /** Sums per group and flag, and what one feature of a group counts. */
+  function weighWindow(
+    { reading, rules, isLate }: Scored,
+    window: Window,
+    seen: Uint16Array,
+    stamp: number,
+  ): Float64Array {
+    const sums = new Float64Array(GROUPS.length * width)
+    const counts = new Float64Array(GROUPS.length)
+    featuresOf(reading, window, rules, isLate, (bucket, group) => {
+      counts[group] = (counts[group] ?? 0) + 1
+      const row = table.find(bucket)
+      if (row < 0 || seen[row] === stamp) return
+      seen[row] = stamp
+      for (let column = 0; column < width; column++) {
+        const at = group * width + column
+        sums[at] = (sums[at] ?? 0) + (weights[row * width + column] ?? 0)
+      }
+    })
+    const total = new Float64Array(width)
+    for (const [index, column] of columns.entries()) {
+      let sum = 0
+      for (let group = 0; group < GROUPS.length; group++)
+        sum += (sums[group * width + index] ?? 0) * unitOf(groups, group, counts[group] ?? 0)
+      total[index] = column.bias + sum * column.scale
+    }
+    return total
+  }
+
+  return {
+    flags: columns.map(({ flag }) => flag),
+    classes,
+    score(message) {
+      const seen = new Uint16Array(table.size)
+      const totals = message.reading.windows.map((window, at) => weighWindow(message, window, seen, at + 1))
+      return columns.map(({ flag, sure, trust }, index) => {
+        let best = -1
+        for (const [at, total] of totals.entries())
+          if (best < 0 || (total[index] ?? 0) > (totals[best]?.[index] ?? 0)) best = at
+        const window = message.reading.windows[best] ?? { from: 0, to: 0 }
+        return { flag, sure, trust, window, logOdds: totals[best]?.[index] ?? -Infinity }
+      })
     },
-  })
+    quote({ reading, rules, isLate }, { flag, window }) {
+      const index = columns.findIndex((column) => column.flag === flag)
+      const perUnit = new Float64Array(window.to - window.from)
+      const counts = new Float64Array(GROUPS.length)
+      featuresOf(reading, window, rules, isLate, (_, group) => (counts[group] = (counts[group] ?? 0) + 1))
+      featuresOf(reading, window, rules, isLate, (bucket, group, from, to) => {
+        const row = table.find(bucket)
+        if (row < 0 || to - from > QUOTE_UNITS_MAX) return
+        const share = ((weights[row * width + index] ?? 0) * unitOf(groups, group, counts[group] ?? 0)) / (to - from)
+        for (let at = from - window.from; at < to - window.from; at++) perUnit[at] = (perUnit[at] ?? 0) + share
+      })
+      const { from, to } = heaviest(perUnit)
+      return { from: window.from + from, to: window.from + to }
+    },
+  }
 }
 
-/** Shared by training: the sum of the weights, made independent of the length by the root of the count. */
-export function scoreOf(
-  row: { readonly weights: ReadonlyMap<number, number>; readonly bias: number },
-  features: readonly Feature[],
-): { readonly logOdds: number; readonly carriers: readonly Feature[] } {
-  const unit = 1 / Math.sqrt(Math.max(1, features.length))
-  const weighed: { readonly feature: Feature; readonly weight: number }[] = []
-  let sum = row.bias
-  for (const feature of features) {
-    const weight = row.weights.get(feature.bucket)
-    if (weight === undefined) continue
-    sum += weight * unit
-    if (weight > 0) weighed.push({ feature, weight })
-  }
-  const carriers = weighed.toSorted((a, b) => b.weight - a.weight).slice(0, CARRIERS_MAX)
-  return { logOdds: sum, carriers: carriers.map(({ feature }) => feature) }
+/** Features per group of a message of a few words: a single word must not speak as loud as a sentence. */
+const FLOORS = [15, 60, 20, 15, 0]
+
+/** What one feature counts: groups are equally long whatever the number of their features; rules count in full. */
+export function unitOf(groups: readonly number[], group: number, count: number): number {
+  const weight = groups[group] ?? 0
+  return group === RULES ? weight : weight / Math.sqrt(count + (FLOORS[group] ?? 0))
 }
 
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
-
-const VALUES = new Map(Array.from(ALPHABET).map((character, value) => [character, value]))
-
-/** Buckets in rising order with their weights in steps of `scale` (int8), as varint gaps, in base64 without padding. */
-export function encodeWeights(weights: ReadonlyMap<number, number>): string {
-  const bytes: number[] = []
-  let before = 0
-  for (const [bucket, weight] of [...weights].toSorted(([a], [b]) => a - b)) {
-    let gap = bucket - before
-    before = bucket
-    for (; gap > 127; gap = Math.floor(gap / 128)) bytes.push((gap % 128) + 128)
-    bytes.push(gap, weight & 255)
+/** The stretch that weighs most, of bounded length, without light words around it. */
+function heaviest(perUnit: Float64Array): Window {
+  const largest = perUnit.reduce((most, each) => Math.max(most, each), 0)
+  let best = { from: 0, to: Math.min(QUOTE_UNITS_MAX, perUnit.length), sum: 0 }
+  for (let from = 0; from < perUnit.length; from++) {
+    let sum = 0
+    for (let to = from + 1; to <= perUnit.length && to - from <= QUOTE_UNITS_MAX; to++) {
+      sum += (perUnit[to - 1] ?? 0) - QUOTE_SHARE * largest
+      if (sum > best.sum) best = { from, to, sum }
+    }
   }
-  let text = ''
-  for (let i = 0; i < bytes.length; i += 3) {
-    const [a = 0, b, c] = bytes.slice(i, i + 3)
-    text += (ALPHABET[a >> 2] ?? '') + (ALPHABET[((a & 3) << 4) | ((b ?? 0) >> 4)] ?? '')
-    if (b !== undefined) text += ALPHABET[((b & 15) << 2) | ((c ?? 0) >> 6)] ?? ''
-    if (c !== undefined) text += ALPHABET[c & 63] ?? ''
-  }
-  return text
-}
-
-/** The other way; undefined when the text is not such an encoding. */
-export function decodeWeights(text: string, scale: number): ReadonlyMap<number, number> | undefined {
-  const bytes: number[] = []
-  let bits = 0
-  let held = 0
-  for (const character of text) {
-    const value = VALUES.get(character)
-    if (value === undefined) return undefined
-    held = ((held << 6) | value) & 0xffff
-    bits += 6
-    if (bits >= 8) bytes.push((held >> (bits -= 8)) & 255)
-  }
-  const weights = new Map<number, number>()
-  let bucket = 0
-  for (let i = 0; i < bytes.length;) {
-    let gap = 0
-    let place = 1
-    for (; (bytes[i] ?? 0) > 127; i++, place *= 128) gap += ((bytes[i] ?? 0) - 128) * place
-    gap += (bytes[i] ?? 0) * place
-    const weight = bytes[i + 1]
-    bucket += gap
-    if (weight === undefined || bucket >= BUCKETS) return undefined
-    weights.set(bucket, ((weight << 24) >> 24) * scale)
-    i += 2
-  }
-  return weights
+  return best
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { ADVICE, FLAGS, REASONS } from '../findings.ts'
+import { FEATURES_VERSION, GROUPS } from '../model/features.ts'
 import { fail, ok, type SafetyResult } from '../result.ts'
 
 /**
@@ -48,23 +49,36 @@ const claim = z.strictObject({
   unless: z.optional(z.array(name)),
 })
 
+const odds = z.number().check(z.gte(-10_000), z.lte(10_000))
+
+/** Classes of words, weights of groups and columns of weights per flag. Read by `src/model`. */
 const model = z.strictObject({
-  /** Which features were hashed, and how; a client that knows another number ignores the model. */
-  features: z.literal(1),
-  flags: z.record(
+  /** Which features were hashed, and how. */
+  features: z.literal(FEATURES_VERSION),
+  /** What each group of features counts. */
+  groups: z.array(z.number().check(z.gte(0), z.lte(10))).check(z.length(GROUPS.length)),
+  /** Per class of words that mean the like: the words, `begin*` for everything that begins so. */
+  classes: z
+    .record(name, z.string().check(z.maxLength(20_000)))
+    .check(z.refine((classes) => Object.keys(classes).length <= 1_000)),
+  /** The buckets that have weights, as gaps. */
+  buckets: z.string().check(z.maxLength(400_000)),
+  columns: z.record(
     z.string(),
     z.strictObject({
-      bias: z.number(),
-      scale: z.number(),
-      /** Base64 of pairs: gap to the next bucket (varint), weight (int8). */
-      weights: z.string().check(z.maxLength(60_000)),
-      /** Log-odds at which the model alone makes a finding. */
-      sure: z.number(),
-      /** Log-odds below which only strong rules count. */
-      doubt: z.number(),
+      bias: odds,
+      scale: z.number().check(z.gte(0), z.lte(1_000)),
+      /** Per bucket the weight in steps of `scale`. */
+      steps: z.string().check(z.maxLength(120_000)),
+      /** Log-odds from which the flag is told. */
+      sure: odds,
+      /** How much the evidence of the rules adds to the log-odds. */
+      trust: z.number().check(z.gte(0), z.lte(1_000)),
     }),
   ),
 })
+/** A model for a later engine: the rules of its pack are used without it. */
+const laterModel = z.looseObject({ features: z.number().check(z.int(), z.gt(FEATURES_VERSION)) })
 
 export const packFormat = z.strictObject({
   format: z.literal(1),
@@ -100,13 +114,14 @@ export const packFormat = z.strictObject({
     /** Words by which somebody says who they are, right before a name: "i am", "the real". */
     claims: words,
   }),
-  model: z.optional(model),
+  model: z.optional(z.union([model, laterModel])),
 })
 
 export type PackData = z.infer<typeof packFormat>
 export type RuleData = z.infer<typeof rule>
 export type ClaimData = z.infer<typeof claim>
-export type ModelData = z.infer<typeof model>
+export type ModelData = z.infer<typeof model> | z.infer<typeof laterModel>
+export type TrainedModel = z.infer<typeof model>
 
 /** Larger packs are refused unread. */
 export const PACK_BYTES_MAX = 2 * 1024 * 1024
