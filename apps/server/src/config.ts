@@ -85,6 +85,12 @@ export const CONFIG_VARIABLES = [
     meaning: 'mailto: or https: address by which a push service can reach you. It is told with every push.',
   },
   {
+    name: 'VISAVIS_SAFETY_PACKS',
+    default: '(those that came with the app)',
+    meaning:
+      'Folder with newer, signed rules for the engine of red flags: `<language>.pack` and `<language>.sig`. It is looked at once a minute.',
+  },
+  {
     name: 'VISAVIS_PROOF_COST',
     default: '10000',
     meaning: 'Hashes a device has to compute for a new account: at least this many, at most twice as many.',
@@ -136,6 +142,8 @@ export type Config = {
   readonly framesPerSecond: number | undefined
   /** Two people who met are kept apart for this long after their call [M4]. */
   readonly meetAgainMs: number
+  /** Undefined: clients use the rules they came with. */
+  readonly safetyPacksDir: string | undefined
   readonly push: {
     /** As the operator writes them; undefined: those of the known browsers. None: pushes are off. */
     readonly hosts: readonly string[] | undefined
@@ -250,6 +258,7 @@ export function parseConfig(env: Env): Config {
         .transform(Number),
     ),
     meetAgainMs: (optional('VISAVIS_MEET_AGAIN_MINUTES', meetAgain) ?? 30) * MINUTE,
+    safetyPacksDir: optional('VISAVIS_SAFETY_PACKS', z.string()),
     push: { hosts: optional('VISAVIS_PUSH_HOSTS', pushHosts), contact: optional('VISAVIS_PUSH_CONTACT', pushContact) },
   }
 }

@@ -34,6 +34,7 @@ import { createNode, createReach, type Reach } from './nodes.ts'
 import { createOwnDevices, createPeople, type People } from './people.ts'
 import { createReporting } from './reporting.ts'
 import { createReportStore, type ReportStore } from './reports/index.ts'
+import { createSafetyPacks, safetyPackRoutes } from './safety-packs/index.ts'
 import { createStampKeys, createStampKeyStore, type StampKeys } from './stamps/index.ts'
 import { createStanding } from './standing/index.ts'
 import { pushListener, type Push, type PushPost } from './push/index.ts'
@@ -117,6 +118,7 @@ export async function createSubjects(base: Base, outside: Outside): Promise<Subj
       ...createReporting(base, { ...realtime, store: stores.reports }),
       ...around.handlers,
       ...waking.handlers,
+      ...safetyPackRoutes(createSafetyPacks({ ...base, folder: base.config.safetyPacksDir })),
     },
     accepting: () => accepting,
     async drain() {

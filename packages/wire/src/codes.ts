@@ -95,6 +95,8 @@ export const CODES = {
   MEDIA_IN_USE: { status: 400, close: null, retry: true },
   VAULT_UNAVAILABLE: { status: 400, close: null, retry: false },
   VAULT_LOCKED: { status: 400, close: null, retry: false },
+  FILE_LOCKED: { status: 400, close: null, retry: false },
+  SAFETY_UNAVAILABLE: { status: 503, close: null, retry: true },
   NETWORK_OFFLINE: { status: 503, close: null, retry: true },
 } as const satisfies Record<string, CodeSpec>
 

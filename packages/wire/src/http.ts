@@ -8,6 +8,7 @@ import { DEVICE_ROUTES } from './http-devices.ts'
 import { FILE_ROUTES } from './http-files.ts'
 import { KEY_LOG_ROUTES } from './http-key-log.ts'
 import { PUSH_ROUTES } from './http-push.ts'
+import { SAFETY_PACK_ROUTES } from './http-safety-packs.ts'
 import { accountId, blockId, callId, conversationId, deviceId, reportId, uuid } from './ids.ts'
 import * as limits from './limits.ts'
 import { REPORT_CATEGORIES } from './report-categories.ts'
@@ -43,8 +44,15 @@ const declaration = {
 /** What a report is about. */
 export const REPORT_KINDS = ['call', 'messages'] as const
 
-/** Why a handle is advised against [A2]. */
-export const HANDLE_ADVICE = ['looks-like-name', 'has-birth-year', 'has-place', 'has-contact'] as const
+/** Why a handle is advised against [A2], or pretends to be somebody [S9]. */
+export const HANDLE_ADVICE = [
+  'looks-like-name',
+  'has-birth-year',
+  'has-place',
+  'has-contact',
+  'looks-famous',
+  'looks-official',
+] as const
 
 export const ROUTES = {
   getSession: {
@@ -217,6 +225,7 @@ export const ROUTES = {
   ...BACKUP_ROUTES,
   ...KEY_LOG_ROUTES,
   ...PUSH_ROUTES,
+  ...SAFETY_PACK_ROUTES,
 } as const
 
 export type RouteName = keyof typeof ROUTES

@@ -102,3 +102,7 @@ export const BACKUP_DAYS = 30
 
 /** Where a push service takes pushes; the known services use fewer than 300. */
 export const PUSH_ENDPOINT_CHARS_MAX = 1_024
+
+/** A pack of rules as `packages/safety` reads it, without its signature. */
+export const SAFETY_PACK_BYTES_MAX = 2 * 1024 * 1024
+export const SAFETY_SIGNATURE_BYTES = 64

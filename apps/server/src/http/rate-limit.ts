@@ -45,6 +45,8 @@ export const BUDGETS = {
   /** A messenger that is new on its device asks about every contact. */
   proveDevices: { points: 900, windowMs: MINUTE },
   getLogCheckpoint: { points: 60, windowMs: MINUTE },
+  /** A device fetches each language once for every version of it. */
+  getSafetyPack: { points: 600, windowMs: HOUR },
   reportMessages: { points: 60, windowMs: HOUR },
   /** Per account, whatever the address: opening a report costs work. */
   reportAccount: { points: 20, windowMs: HOUR },

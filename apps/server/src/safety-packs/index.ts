@@ -1,0 +1,2 @@
+export { safetyPackRoutes } from './routes.ts'
+export { createSafetyPacks, type SafetyPacks } from './service.ts'
