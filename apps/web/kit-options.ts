@@ -4,6 +4,7 @@ import { sveltekit } from '@sveltejs/kit/vite'
 import type { PluginOption } from 'vite'
 import { tesseractCore } from './tesseract-core.ts'
 import { lessTensorflow, nudityModel } from './nudity-model.ts'
+import { safetyPacks } from './safety-packs.ts'
 
 /**
  * The content security policy, as a meta element in the page; kit adds the hash of its own inline start script.
@@ -36,8 +37,12 @@ export const BUILD = { cssTarget: ['chrome123', 'firefox120', 'safari17.5'] }
 
 type Directives = { -readonly [N in keyof typeof DIRECTIVES]: [...(typeof DIRECTIVES)[N]] }
 
-/** Plugins of the static build into `pages`; every address answers with `index.html`. `outDir` holds generated files. */
-export function webPlugins(pages: string, outDir: string): PluginOption[] {
+/**
+ * Plugins of the static build into `pages`; every address answers with `index.html`. `outDir` holds generated files.
+ *
+ * @param safetyKey who signs rules of safety for this app, if it is somebody else (`pack-key.ts`)
+ */
+export function webPlugins(pages: string, outDir: string, safetyKey?: string): PluginOption[] {
   const directives: Directives = structuredClone(DIRECTIVES) as unknown as Directives
   return [
     nudityModel(),
@@ -59,7 +64,9 @@ export function webPlugins(pages: string, outDir: string): PluginOption[] {
     // The messenger's worker fetches parts of itself when it needs them, which only a module can.
     {
       name: 'module-workers',
-      config: () => ({ worker: { format: 'es', plugins: () => [lessTensorflow(), tesseractCore()] } }),
+      config: () => ({
+        worker: { format: 'es', plugins: () => [lessTensorflow(), tesseractCore(), safetyPacks(safetyKey)] },
+      }),
     },
   ]
 }

@@ -1,4 +1,5 @@
 import { defineConfig } from 'vite'
 import { BUILD, webPlugins } from './kit-options.ts'
 
-export default defineConfig({ build: BUILD, plugins: webPlugins('build', '.svelte-kit') })
+const plugins = webPlugins('build', '.svelte-kit', process.env['VISAVIS_SAFETY_KEY'])
+export default defineConfig({ build: BUILD, plugins })

@@ -3,3 +3,11 @@ declare namespace App {
     message: string
   }
 }
+
+/** Made by the build from `packages/safety` (apps/web/safety-packs.ts). */
+declare module 'virtual:safety-packs' {
+  /** Addresses by language. */
+  export const packs: Readonly<Record<string, string>>
+  /** Base64, or empty. */
+  export const key: string
+}

@@ -90,7 +90,28 @@ export type ConversationRecord = {
   readonly titleAt?: number
   readonly timerAt?: number
   readonly isMuted: boolean
+  /** Who agrees to share files, and at which position it was said first: the later one counts, as with the timer. */
+  readonly sharing?: Readonly<Record<string, { readonly on: boolean; readonly position: number }>>
+  /** The person was asked to share and put the question aside: it is not put again. */
+  readonly isSharingAside?: boolean
+  /** Of a pair who are contacts: since when, by the server's clock. */
+  readonly knownSinceMs?: number
+  /** Files up to this position came before sharing was agreed on by anybody, and stay readable. */
+  readonly filesFreeUpTo?: number
+  /** Of a group: whose files and links the person has asked to see. */
+  readonly shownMembers?: readonly AccountId[]
 }
+
+/** What of a conversation's record is this device's own. */
+export type OwnPart =
+  | 'readPosition'
+  | 'readSent'
+  | 'title'
+  | 'isMuted'
+  | 'timerSeconds'
+  | 'isSharingAside'
+  | 'knownSinceMs'
+  | 'shownMembers'
 
 /** Shelf `groups`, key [conversationId, generation]. */
 export type GroupRecord = {
@@ -126,6 +147,8 @@ export type CoreEvent =
   | { readonly kind: 'typing'; readonly conversationId: ConversationId; readonly accountId: AccountId }
   /** Other devices were let into the group by this one. */
   | { readonly kind: 'grown'; readonly conversationId: ConversationId }
+  /** Devices are in the group that were not before, or this one is new in it. */
+  | { readonly kind: 'newcomers'; readonly conversationId: ConversationId }
   | { readonly kind: 'securing'; readonly conversationId: ConversationId; readonly isSecuring: boolean }
 
 export type Core = {
@@ -150,10 +173,7 @@ export type Core = {
   discard(messageId: MessageId): Promise<boolean>
   outboxOf(conversationId: ConversationId): readonly OutboxRecord[]
   /** Changes the part of a conversation's record that is this device's own. */
-  update(
-    conversationId: ConversationId,
-    change: Partial<Pick<ConversationRecord, 'readPosition' | 'readSent' | 'title' | 'isMuted' | 'timerSeconds'>>,
-  ): Promise<void>
+  update(conversationId: ConversationId, change: Partial<Pick<ConversationRecord, OwnPart>>): Promise<void>
   online(news: { readonly resumed: boolean }): void
   offline(): void
   frame(frame: ServerFrame): void

@@ -3,6 +3,7 @@ import { fromB64, type AccountId, type CallId, type ConversationId } from '@visa
 import { expect, it } from 'vitest'
 import type { FileTransfers } from './files-port.ts'
 import { createFakeFiles } from './people/sim/fake-files.ts'
+import { agreeToShare } from './people/sim/agreeing.ts'
 import { createPeopleWorld, STAMP_KEY, type Page, type PeopleWorld } from './people/sim/people-world.ts'
 import type { ConversationView, Message } from './types.ts'
 
@@ -327,6 +328,7 @@ it('[K10] what waits to be sent when a verified key changes is held back as well
 it('[K2] a file is shown while it goes up, sent when it is up, and opened by the other; view-once only once', async () => {
   const [mine, theirs] = [createFakeFiles(), createFakeFiles()]
   const { world, pages, id, views } = await pair({ alice: mine.files, bob: theirs.files })
+  await agreeToShare(world, [pages.alice, pages.bob], id)
   const blob = new Blob(['a picture'], { type: 'image/jpeg' })
   const file = { blob, name: 'a.jpg', role: 'photo', isViewOnce: true } as const
   const sent = await pages.alice.messenger.sendFile(id, file, 'look')
@@ -350,10 +352,11 @@ it('[K2] a file is shown while it goes up, sent when it is up, and opened by the
   mine.uploads.get(sent.value)?.({ ok: true, value: descriptor })
   await world.until(() => views.bob.messages().length === 1)
   theirs.blobs.set(sent.value, blob)
-  expect(await pages.bob.messenger.fileOf(id, 1)).toMatchObject({ ok: true })
+  const position = views.bob.messages()[0]?.position ?? 0
+  expect(await pages.bob.messenger.fileOf(id, position)).toMatchObject({ ok: true })
   await world.until(() => views.bob.messages()[0]?.file?.isOpened === true)
   expect(theirs.forgotten).toEqual([sent.value])
-  expect(await pages.bob.messenger.fileOf(id, 1)).toEqual({ ok: false, code: 'FILE_GONE' })
+  expect(await pages.bob.messenger.fileOf(id, position)).toEqual({ ok: false, code: 'FILE_GONE' })
   const empty = { ...file, blob: new Blob([]) }
   expect(await pages.alice.messenger.sendFile(id, empty, '')).toEqual({ ok: false, code: 'WIRE_INVALID' })
 })
@@ -361,6 +364,7 @@ it('[K2] a file is shown while it goes up, sent when it is up, and opened by the
 it('[K2] a file that is not up yet can be taken back', async () => {
   const mine = createFakeFiles()
   const { world, pages, id, views } = await pair({ alice: mine.files })
+  await agreeToShare(world, [pages.alice, pages.bob], id)
   const file = { blob: new Blob(['x']), name: 'x.txt', role: 'document', isViewOnce: false } as const
   const sent = await pages.alice.messenger.sendFile(id, file, '')
   if (!sent.ok) throw new Error(sent.code)

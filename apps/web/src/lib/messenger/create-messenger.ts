@@ -6,6 +6,7 @@ import { NO_FILES } from './files-port.ts'
 import { findBackup } from './people/backup-restore.ts'
 import { confirmLink, listDevices, readLinkCode, renameDevice, revokeDevice } from './people/devices.ts'
 import { createLifecycle, type Lifecycle } from './people/lifecycle.ts'
+import { openFile, showMember } from './people/opening.ts'
 import { reportMessages } from './people/reporting.ts'
 import { SETTINGS_DEFAULT } from './people/settings.ts'
 import type { Parts, Session } from './people/session.ts'
@@ -47,11 +48,12 @@ function assemble(deps: MessengerDeps, parts: Parts): Messenger {
     ...peopleWishes(deps, within),
     ...backupWishes(deps, parts, life, within),
     ...capsuleWishes(within),
+    ...safetyWishes(within),
     markRead: (conversationId, position) => background('read', life.session()?.feed.markRead(conversationId, position)),
     typing: (conversationId) => background('typing', tellTyping(deps, life.session(), conversationId)),
     saveDraft: (conversationId, text) => background('draft', life.session()?.drafts.save(conversationId, text)),
     search: async (words) => searched(life.session(), words),
-    fileOf: (conversationId, position) => within((session) => fileOf(session, conversationId, position)),
+    fileOf: (conversationId, position) => within((session) => openFile(session, conversationId, position)),
     report: (conversationId, positions, category, words) =>
       within(({ feed: { store }, identity }) => {
         const me = identity.device.accountId as AccountId
@@ -83,6 +85,8 @@ function viewWishes(quietly: Quietly) {
     jumpTo: (id, position) => quietly(async ({ feed }) => feed.view(id)?.jumpTo(position)),
     jumpToEnd: (id) => quietly(async ({ feed }) => feed.view(id)?.jumpToEnd()),
     setMuted: (id, isMuted) => quietly(({ core }) => core.update(id, { isMuted })),
+    putSharingAside: (id) => quietly(({ core }) => core.update(id, { isSharingAside: true })),
+    showMember: (id, accountId) => quietly((session) => showMember(session, id, accountId)),
     deleteHistory: (id) => quietly(({ feed }) => feed.deleteHistory(id)),
   } satisfies Partial<Messenger>
 }
@@ -95,6 +99,7 @@ function sendWishes(within: Within, quietly: Quietly) {
     edit: (id, position, text) => within(({ outgoing }) => outgoing.edit(id, position, text)),
     unsend: (id, position) => within(({ outgoing }) => outgoing.unsend(id, position)),
     setTimer: (id, seconds) => within(({ outgoing }) => outgoing.setTimer(id, seconds)),
+    setSharing: (id, on) => within(({ outgoing }) => outgoing.setSharing(id, on)),
     retry: (messageId) => quietly(({ outgoing }) => outgoing.retry(messageId)),
     discard: (messageId) => quietly(({ outgoing }) => outgoing.discard(messageId)),
     cancelTransfer: (id, messageId) => quietly(({ outgoing }) => outgoing.cancelTransfer(id, messageId)),
@@ -167,6 +172,16 @@ function capsuleWishes(within: Within) {
   } satisfies Partial<Messenger>
 }
 
+function safetyWishes(within: Within) {
+  return {
+    safetyLog: () => within(({ redFlags }) => redFlags.safetyLog()),
+    ignoreFinding: (...wish) => within(({ redFlags }) => redFlags.ignoreFinding(...wish)),
+    muteFlag: (...wish) => within(({ redFlags }) => redFlags.muteFlag(...wish)),
+    noteCallFindings: (...wish) => within(({ redFlags }) => redFlags.noteCallFindings(...wish)),
+    clearSafetyLog: () => within(({ redFlags }) => redFlags.clearSafetyLog()),
+  } satisfies Partial<Messenger>
+}
+
 function closedCode(life: Lifecycle): Code {
   const phase = life.phase()
   if (phase.kind === 'locked') return 'VAULT_LOCKED'
@@ -198,18 +213,6 @@ async function searched(session: Session | undefined, words: string): ReturnType
     atMs,
     title: titles.get(conversationId) ?? '',
   }))
-}
-
-/** Fetches a file if need be. A view-once file of somebody else is gone from this device when this has answered. */
-async function fileOf(session: Session, conversationId: ConversationId, position: number): Promise<Result<Blob>> {
-  const record = await session.feed.store.record(conversationId, position)
-  if (record?.content?.kind !== 'file') return fail('FILE_GONE')
-  const { messageId, content, senderAccount } = record
-  const fetched = await session.transfers.fetch(conversationId, messageId, content.file)
-  if (!fetched.ok || !content.file.isViewOnce || senderAccount === session.identity.device.accountId) return fetched
-  await session.feed.opened(conversationId, record)
-  await session.transfers.forget(messageId)
-  return fetched
 }
 
 type Board = Pick<Messenger, 'snapshot' | 'subscribe'> & { readonly changed: () => void }

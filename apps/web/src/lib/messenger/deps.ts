@@ -4,6 +4,7 @@ import type { AccountId, DeviceId, ServerFrame } from '@visavis/wire'
 import type { Api } from '../account/api.ts'
 import type { VaultDoor } from '../vault/types.ts'
 import type { Uplink } from './core-types.ts'
+import type { MessengerSafety } from './safety/ports.ts'
 import type { Messenger } from './types.ts'
 
 /** Who is signed in, as the server said when the page was loaded. */
@@ -47,6 +48,8 @@ export type MessengerDeps = {
   readonly session: () => SignedIn
   /** What a new device of this account is called, like "Chrome on Linux". */
   readonly deviceName: string
+  /** Red flags in what is written, found on this device. */
+  readonly safety: MessengerSafety
   /** The server's wall clock, in milliseconds; before the first `online` it is this device's. */
   readonly serverNowMs: () => number
 }

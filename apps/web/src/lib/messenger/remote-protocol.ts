@@ -1,12 +1,14 @@
 import type { AckResult, ClientFrameBody, Code, ConversationId, Result } from '@visavis/wire'
 import type { MessengerFrame } from '../engine/ports.ts'
 import type { MessengerRequest } from '../engine/types.ts'
+import type { OpenedPort } from '../safety/engine-door.ts'
 import type { SignedIn } from './deps.ts'
+import type { SafetyChoice } from './safety-types.ts'
 import type { ConversationView, Messenger, MessengerState } from './types.ts'
 
 /**
  * What the page and the worker of the messenger say to each other: a closed set of plain values, copied by the browser
- * (structured clone; a Blob crosses without its bytes). Ids of calls and watches are the page's, ids of requests the
+ * (structured clone; a Blob crosses without its bytes), but for a port to the engine of red flags. Ids of calls and watches are the page's, ids of requests the
  * worker's. The order of messages is kept both ways.
  */
 
@@ -42,6 +44,7 @@ export const ASKING = [
   'readLinkCode',
   'confirmLink',
   'setTimer',
+  'setSharing',
   'setLock',
   'backupState',
   'askForPasskey',
@@ -56,6 +59,11 @@ export const ASKING = [
   'openCapsule',
   'markSubmitted',
   'shredCapsule',
+  'safetyLog',
+  'ignoreFinding',
+  'muteFlag',
+  'noteCallFindings',
+  'clearSafetyLog',
 ] as const satisfies readonly (keyof Messenger)[]
 
 /** Methods that answer with something else; they reject with the code of what went wrong. */
@@ -70,6 +78,8 @@ export const DOING = [
   'cancelTransfer',
   'setMuted',
   'deleteHistory',
+  'putSharingAside',
+  'showMember',
   'metInCall',
   'accountKey',
   'settings',
@@ -93,13 +103,22 @@ export type PageEvent =
 export type ToWorker =
   /** First of all, and once. */
   /** `isTakeover`: the person wants the messages in this tab, whatever other tab has them. */
-  | { readonly kind: 'start'; readonly session: SignedIn; readonly deviceName: string; readonly isTakeover: boolean }
+  | {
+      readonly kind: 'start'
+      readonly session: SignedIn
+      readonly deviceName: string
+      readonly isTakeover: boolean
+      readonly safety: SafetyChoice
+    }
   | { readonly kind: 'call'; readonly id: number; readonly method: CallName; readonly args: readonly unknown[] }
   | { readonly kind: 'tell'; readonly method: TellName; readonly args: readonly unknown[] }
   | { readonly kind: 'watch'; readonly id: number; readonly conversationId: ConversationId }
   | { readonly kind: 'unwatch'; readonly id: number }
   | { readonly kind: 'event'; readonly event: PageEvent }
   | { readonly kind: 'answer'; readonly id: number; readonly answer: Result<unknown> }
+  | { readonly kind: 'safety'; readonly choice: SafetyChoice }
+  /** The answer to `want-engine`, in the order in which it was asked. The port goes over, and is not copied. */
+  | { readonly kind: 'engine'; readonly opened: OpenedPort | undefined }
 
 export type FromWorker =
   | { readonly kind: 'state'; readonly state: MessengerState }
@@ -110,6 +129,8 @@ export type FromWorker =
   | { readonly kind: 'linked'; readonly id: number; readonly outcome: Result<true> }
   | { [N in MessengerRequest]: RequestMessage<N> }[MessengerRequest]
   | { readonly kind: 'stored'; readonly durableSeq: number }
+  /** Wants a line to the engine of red flags. `lost`: the one with this number did not answer. */
+  | { readonly kind: 'want-engine'; readonly lost: number | undefined }
   /** It could not begin: only a new worker helps. */
   | { readonly kind: 'dead' }
 
@@ -124,7 +145,8 @@ export type RequestAnswer = Result<AckResult<MessengerRequest>>
 
 /** One end of the line. */
 export type Line<Out, In> = {
-  post(message: Out): void
+  /** `give`: what goes over instead of a copy of it. */
+  post(message: Out, give?: Transferable[]): void
   listen(listener: (message: In) => void): void
 }
 
@@ -134,8 +156,7 @@ export function lineOf<Out, In>(end: {
   addEventListener(type: 'message', listener: (event: MessageEvent) => void): void
 }): Line<Out, In> {
   return {
-    // Everything is copied: nothing is handed over.
-    post: (message) => end.postMessage(message, []),
+    post: (message, give = []) => end.postMessage(message, give),
     listen: (listener) => end.addEventListener('message', ({ data }) => listener(data as In)),
   }
 }

@@ -1,12 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { createFakeClock, createFakeLog, createSeededRandom } from '@visavis/testkit'
 import { fail, ok, VisavisError, type AccountId, type ConversationId } from '@visavis/wire'
+import { createObservable } from '../app/observable.ts'
 import { createServerClock } from '../engine/server-clock.ts'
 import type { Engine } from '../engine/types.ts'
+import type { OpenedPort } from '../safety/engine-door.ts'
+import { lineOfPort } from '../safety/protocol.ts'
+import { serveEngine } from '../safety/serve.ts'
 import { createMemoryVaultDoor } from '../vault/sim/memory-vault.ts'
 import type { MessengerDeps } from './deps.ts'
 import { ASKING, DOING, lineOf, TELLING } from './remote-protocol.ts'
 import { createRemote, type MessengerWorker } from './remote.ts'
+import type { SafetyChoice } from './safety-types.ts'
 import type { ConversationView, Messenger, MessengerState } from './types.ts'
 import { serveMessenger } from './worker-host.ts'
 
@@ -55,7 +60,7 @@ function setUp(
   const lives: Inside[] = []
   const asked: unknown[][] = []
   const stored: number[] = []
-  const door = createMemoryVaultDoor()
+  const vaultDoor = createMemoryVaultDoor()
   let loseTab: () => void = () => undefined
 
   function createWorker(): MessengerWorker {
@@ -68,7 +73,7 @@ function setUp(
       log,
       api: { call: async () => fail('NETWORK_OFFLINE') },
       e2ee: {} as MessengerDeps['e2ee'],
-      vaultFor: () => door,
+      vaultFor: () => vaultDoor,
       line: lineOf(port2),
       serverClock: createServerClock(clock),
       tabLock: {
@@ -144,13 +149,30 @@ function setUp(
     },
     stored: (durableSeq) => void stored.push(durableSeq),
   }
-  const remote = createRemote({ clock, createWorker, session, deviceName: 'Firefox on Linux', engine: () => engine })
+  const choice = createObservable<SafetyChoice>({ isOn: true, countries: ['AT'] })
+  const lost: (number | undefined)[] = []
+  let openPort: () => OpenedPort | undefined = () => undefined
+  const door = {
+    open(worker: number | undefined) {
+      lost.push(worker)
+      return openPort()
+    },
+  }
+  const remote = createRemote({
+    clock,
+    createWorker,
+    session,
+    deviceName: 'Firefox on Linux',
+    engine: () => engine,
+    safety: { choice, door },
+  })
+  const engineLine = { lost, choice, opens: (next: typeof openPort) => void (openPort = next) }
   const inside = () => {
     const life = lives.at(-1)
     if (!life) throw new Error('no worker yet')
     return life
   }
-  return { clock, remote, lives, inside, asked, stored, door, loseTab: () => loseTab() }
+  return { clock, remote, lives, inside, asked, stored, door: vaultDoor, engineLine, loseTab: () => loseTab() }
 }
 
 /** Until everything that was said has arrived: a channel delivers in order, so a message there and back is enough. */
@@ -340,6 +362,53 @@ describe('a worker that dies', () => {
     expect(world.clock.pending()).toBe(1)
     world.remote.close()
     expect(world.clock.pending()).toBe(0)
+  })
+})
+
+describe('the engine of red flags', () => {
+  it('[S12] is asked over a port that the page gives, and only once there is something to ask', async () => {
+    const world = setUp()
+    const { engineLine } = world
+    const ports: MessagePort[] = []
+    const server = serveEngine({
+      load: async () => Promise.reject(new Error('none')),
+      phones: async () => ({ isPossible: () => true }),
+    })
+    engineLine.opens(() => {
+      const { port1, port2 } = new MessageChannel()
+      ports.push(port1, port2)
+      server.connect(lineOfPort(port2))
+      return { worker: engineLine.lost.length, port: port1 }
+    })
+    await settled()
+    const { safety } = world.inside().deps
+    expect(safety.choice.get()).toEqual({ isOn: true, countries: ['AT'] })
+    expect(engineLine.lost).toEqual([])
+    server.choose([])
+    expect(await safety.checker.check({ text: 'hello', direction: 'in' })).toEqual({
+      ok: false,
+      code: 'SAFETY_UNAVAILABLE',
+    })
+    // The first worker did not answer: the page is told which, and gives another.
+    expect(engineLine.lost).toEqual([undefined, 1])
+    engineLine.opens(() => undefined)
+    expect((await safety.checker.check({ text: 'hello', direction: 'in' })).ok).toBe(false)
+    expect(engineLine.lost).toEqual([undefined, 1, 2])
+    for (const port of ports) port.close()
+    world.remote.close()
+  })
+
+  it('[S12] goes by what the person has chosen, also later and in the next life of the worker', async () => {
+    const world = setUp()
+    await settled()
+    world.engineLine.choice.set({ isOn: false, countries: [] })
+    await settled()
+    expect(world.inside().deps.safety.choice.get()).toEqual({ isOn: false, countries: [] })
+    world.remote.restart()
+    await settled()
+    expect(world.inside().deps.safety.choice.get().isOn).toBe(false)
+    world.remote.close()
+    world.engineLine.choice.set({ isOn: true, countries: [] })
   })
 })
 

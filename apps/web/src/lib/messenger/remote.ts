@@ -2,6 +2,7 @@ import type { Clock } from '@visavis/ports'
 import { fail, VisavisError, type Code, type ConversationId, type Result } from '@visavis/wire'
 import type { MessengerPort } from '../engine/ports.ts'
 import type { Engine } from '../engine/types.ts'
+import type { SafetyForMessenger } from '../safety/safety.ts'
 import type { SignedIn } from './deps.ts'
 import {
   ASKING,
@@ -28,6 +29,7 @@ export type RemoteDeps = {
   readonly deviceName: string
   /** The socket, as soon as there is one. */
   readonly engine: () => Pick<Engine, 'request' | 'stored'> | undefined
+  readonly safety: SafetyForMessenger
 }
 
 export type Remote = {
@@ -61,7 +63,7 @@ type Watch = { readonly conversationId: ConversationId; listener(view: Conversat
  * but the last state and what is under way; a worker that dies is started again and finds its work in the vault.
  */
 export function createRemote(deps: RemoteDeps): Remote {
-  const { clock, session, deviceName } = deps
+  const { clock, safety, session, deviceName } = deps
   const listeners = new Set<(state: MessengerState) => void>()
   const pending = new Map<number, Pending>()
   const watches = new Map<number, Watch>()
@@ -84,7 +86,7 @@ export function createRemote(deps: RemoteDeps): Remote {
     started.listen((message) => worker === started && heard(started, message))
     started.onDeath(() => worker === started && died())
     setState({ ...state, phase: { kind: 'opening' } })
-    started.post({ kind: 'start', session, deviceName, isTakeover })
+    started.post({ kind: 'start', session, deviceName, isTakeover, safety: safety.choice.get() })
     for (const [id, { conversationId }] of watches) started.post({ kind: 'watch', id, conversationId })
   }
 
@@ -105,6 +107,10 @@ export function createRemote(deps: RemoteDeps): Remote {
         return void answer(from, message)
       case 'stored':
         return deps.engine()?.stored(message.durableSeq)
+      case 'want-engine': {
+        const opened = safety.door.open(message.lost)
+        return from.post({ kind: 'engine', opened }, opened ? [opened.port] : [])
+      }
       case 'dead':
         return died()
     }
@@ -165,6 +171,7 @@ export function createRemote(deps: RemoteDeps): Remote {
     TELLING.map((method) => [method, (...args: unknown[]) => worker?.post({ kind: 'tell', method, args })]),
   ) as Pick<Messenger, (typeof TELLING)[number]>
 
+  const stopChoice = safety.choice.subscribe((choice) => worker?.post({ kind: 'safety', choice }))
   start(false)
   return {
     messenger: {
@@ -207,6 +214,7 @@ export function createRemote(deps: RemoteDeps): Remote {
     },
     close() {
       end('NETWORK_OFFLINE')
+      stopChoice()
       setState(OFF)
       listeners.clear()
       watches.clear()

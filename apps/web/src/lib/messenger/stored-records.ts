@@ -48,6 +48,7 @@ const content = z.discriminatedUnion('kind', [
   z.looseObject({ kind: z.literal('title'), text }),
   z.looseObject({ kind: z.literal('file'), file: fileShape, caption: text, replyTo: maybe(whole) }),
   z.looseObject({ kind: z.literal('timer'), seconds: whole }),
+  z.looseObject({ kind: z.literal('sharing'), on: flag, since: maybe(whole) }),
 ])
 
 export const messageRecord = recordKind<MessageRecord>({
@@ -130,6 +131,11 @@ export const conversationRecord = recordKind<ConversationRecord>({
     titleAt: maybe(whole),
     timerAt: maybe(whole),
     isMuted: flag,
+    sharing: maybe(z.record(text, z.looseObject({ on: flag, position: whole }))),
+    isSharingAside: maybe(flag),
+    knownSinceMs: maybe(time),
+    filesFreeUpTo: maybe(whole),
+    shownMembers: maybe(texts),
   },
 })
 

@@ -1,4 +1,5 @@
 import type { FileDescriptor } from '@visavis/e2ee'
+import type { Flag } from '@visavis/safety'
 import type {
   AccountId,
   CallId,
@@ -11,8 +12,12 @@ import type {
   Result,
 } from '@visavis/wire'
 import type { CapsuleWishes } from '../capsule/types.ts'
+import type { Reach, Sharing, StepWishes } from '../trust-steps/types.ts'
 import type { BackupAlarm, BackupWishes } from './backup-types.ts'
+import type { Device } from './device-types.ts'
 import type { MessageReport } from './report-types.ts'
+import type { SearchHit } from './search-types.ts'
+import type { QuotedFinding, SafetyWishes } from './safety-types.ts'
 
 /**
  * What the messenger shows and what may be asked of it: the whole contract with the screens. It runs in a worker; every
@@ -86,6 +91,10 @@ export type ConversationSummary = {
   readonly isSecuring: boolean
   /** Seconds until a message vanishes after it was read; absent or 0: after 30 days. */
   readonly timerSeconds?: number
+  /** Red flags that the person does not want to be told of in this conversation. */
+  readonly mutedFlags: readonly Flag[]
+  /** Of a pair. */
+  readonly sharing?: Sharing
 }
 
 /**
@@ -141,12 +150,17 @@ export type Message = {
     readonly transfer: Transfer
     readonly isOpened: boolean
   }
+  readonly reach: Reach
   /** Own messages only. */
   readonly state?: DeliveryState
   /** Own and failed, or `refused`: why. */
   readonly code?: Code
   /** The server or its sender lost something of this sender before it. */
   readonly isAfterGap: boolean
+  /** Of an incoming message: what is to be told of it, best first; nothing that was muted or ignored. Absent for none. */
+  readonly findings?: readonly QuotedFinding[]
+  /** It was to be looked at, and could not be (yet). */
+  readonly isUnchecked?: true
   readonly canReport: boolean
 }
 
@@ -176,22 +190,6 @@ export type SafetyCode = {
   readonly trust: Trust
 }
 
-export type Device = {
-  readonly deviceId: DeviceId
-  readonly name: string
-  readonly createdAtMs: number
-  readonly lastSeenMs: number
-  readonly isThisOne: boolean
-}
-
-export type SearchHit = {
-  readonly conversationId: ConversationId
-  readonly title: string
-  readonly position: number
-  readonly text: string
-  readonly atMs: number
-}
-
 export type NewFile = {
   readonly blob: Blob
   readonly name: string
@@ -202,7 +200,9 @@ export type NewFile = {
 }
 
 export type Messenger = BackupWishes &
-  CapsuleWishes & {
+  CapsuleWishes &
+  SafetyWishes &
+  StepWishes & {
     /** Present state and a listener that hears of each later one; returns the way out. */
     snapshot(): MessengerState
     subscribe(listener: (state: MessengerState) => void): () => void
@@ -236,7 +236,7 @@ export type Messenger = BackupWishes &
     saveDraft(conversationId: ConversationId, text: string): void
     search(words: string): Promise<readonly SearchHit[]>
 
-    /** Fetches and checks a file if need be. View-once files are destroyed after this. Errors: FILE_GONE, FILE_DAMAGED. */
+    /** Fetches and checks a file if need be. View-once files are destroyed after this. Errors: `openFile`. */
     fileOf(conversationId: ConversationId, position: number): Promise<Result<Blob>>
     cancelTransfer(conversationId: ConversationId, messageId: MessageId): Promise<void>
 

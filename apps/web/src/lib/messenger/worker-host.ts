@@ -12,6 +12,7 @@ import {
   type RequestAnswer,
   type ToWorker,
 } from './remote-protocol.ts'
+import { createEngineWay } from './safety/engine-line.ts'
 import type { Messenger, MessengerState } from './types.ts'
 
 /**
@@ -43,6 +44,7 @@ export function serveMessenger(deps: HostDeps): void {
   let isElsewhere = false
   let closeVault: () => void = () => undefined
   let messenger: Messenger | undefined
+  const safety = createEngineWay({ clock: deps.clock, want: (lost) => line.post({ kind: 'want-engine', lost }) })
   /** What comes before the messenger stands, in order. */
   let early: { readonly callId?: number; readonly run: () => void }[] = []
 
@@ -100,7 +102,9 @@ export function serveMessenger(deps: HostDeps): void {
     early = early.filter(({ callId }) => callId === undefined)
   }
 
-  async function start({ session, deviceName, isTakeover }: Extract<ToWorker, { kind: 'start' }>): Promise<void> {
+  async function start({ session, deviceName, ...wish }: Extract<ToWorker, { kind: 'start' }>): Promise<void> {
+    const { isTakeover } = wish
+    safety.chosen(wish.safety)
     await deps.tabLock.take({ isTakeover, busy, lost: elsewhere })
     isElsewhere = false
     const { clock, random, api, e2ee, serverClock } = deps
@@ -120,6 +124,7 @@ export function serveMessenger(deps: HostDeps): void {
       vaultFor: guardedDoor,
       session: () => session,
       deviceName,
+      safety,
       serverNowMs: () => serverClock.nowMs(),
     })
     messenger.subscribe(postState)
@@ -192,6 +197,10 @@ export function serveMessenger(deps: HostDeps): void {
       case 'answer':
         requests.get(data.id)?.(data.answer as RequestAnswer)
         return void requests.delete(data.id)
+      case 'safety':
+        return safety.chosen(data.choice)
+      case 'engine':
+        return safety.opened(data.opened)
     }
   })
 }

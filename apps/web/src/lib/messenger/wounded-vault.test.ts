@@ -181,7 +181,7 @@ async function acquaintedPages() {
   return { world, accounts: { alice, bob }, browsers, pages, id }
 }
 
-const ALL: readonly Shelf[] = [...SHELVES, 'contacts', 'drafts']
+const ALL: readonly Shelf[] = [...SHELVES, 'contacts', 'drafts', 'safety']
 
 describe('the whole messenger', () => {
   it('[K4][K5] opens with any wounded records: ready and receiving, or asking who this device is', async () => {

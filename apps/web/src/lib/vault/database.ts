@@ -15,11 +15,13 @@ export const SHELVES: readonly Shelf[] = [
   'outbox',
   'drafts',
   'transfers',
+  'safety',
 ]
 const KEY_STORE = 'key'
 const KEY_NAME = 'key'
 const WRITER_NAME = 'writer'
-const VERSION = 1
+/** 2 has the shelf `safety`. Shelves that are missing are made; nothing that is kept is changed. */
+const VERSION = 2
 /** An empty array sorts after every number and text (Indexed Database API 3.0, section 2.4). */
 const AFTER_ALL: readonly never[] = []
 
@@ -182,7 +184,9 @@ function openConnection(factory: IDBFactory | undefined, name: string, lost: () 
     try {
       const request = factory.open(name, VERSION)
       request.addEventListener('upgradeneeded', () => {
-        for (const store of [KEY_STORE, ...SHELVES]) request.result.createObjectStore(store)
+        const { objectStoreNames: known } = request.result
+        const missing = [KEY_STORE, ...SHELVES].filter((store) => !known.contains(store))
+        for (const store of missing) request.result.createObjectStore(store)
       })
       request.addEventListener('error', () => failed(request.error))
       request.addEventListener('success', () => {

@@ -33,6 +33,30 @@ async function opened(door: ReturnType<typeof createVaultDoor>, passphrase?: str
   return answer.value
 }
 
+/** A database of version 1 with all stores of another but one. */
+async function copyWithout(from: IDBFactory, to: IDBFactory, missing: string): Promise<void> {
+  const done = <T>(request: IDBRequest<T>) =>
+    new Promise<T>((resolve, reject) => {
+      request.addEventListener('success', () => resolve(request.result))
+      request.addEventListener('error', () => reject(request.error))
+    })
+  const source = await done(from.open(DATABASE))
+  const stores = [...source.objectStoreNames].filter((name) => name !== missing)
+  const opening = to.open(DATABASE, 1)
+  opening.addEventListener('upgradeneeded', () => {
+    for (const name of stores) opening.result.createObjectStore(name)
+  })
+  const target = await done(opening)
+  for (const name of stores) {
+    const store = source.transaction([name]).objectStore(name)
+    const [keys, values] = await Promise.all([done(store.getAllKeys()), done(store.getAll())])
+    for (const [at, key] of keys.entries())
+      await done(target.transaction([name], 'readwrite').objectStore(name).put(values[at], key))
+  }
+  source.close()
+  target.close()
+}
+
 /** One step on the stored database, beside the vault. */
 async function inStorage<T>(indexedDb: IDBFactory, store: string, step: (store: IDBObjectStore) => IDBRequest<T>) {
   const database = await new Promise<IDBDatabase>((resolve, reject) => {
@@ -48,6 +72,21 @@ async function inStorage<T>(indexedDb: IDBFactory, store: string, step: (store: 
 }
 
 vaultContract('IndexedDB', () => setUp().door)
+
+it('[K11] a database of an earlier app keeps what is in it and gets the shelves it lacks', async () => {
+  const { indexedDb, createDoor } = setUp()
+  const before = await opened(createDoor())
+  await before.write([{ shelf: 'messages', key: ['c', 1], value: 'kept' }])
+  before.close()
+  // What the app before this one made: the same without the shelf `safety`, and of the version before.
+  const old = new IDBFactory()
+  await copyWithout(indexedDb!, old, 'safety')
+  const { door } = setUp({ indexedDb: old })
+  const vault = await opened(door)
+  expect(await vault.get('messages', ['c', 1])).toBe('kept')
+  await vault.write([{ shelf: 'safety', key: ['c'], value: 'new' }])
+  expect(await vault.get('safety', ['c'])).toBe('new')
+})
 
 describe('what lies in storage', () => {
   it('[K11] is sealed: no text, and no key that could be taken away', async () => {

@@ -22,6 +22,8 @@ export type Shelf =
   /** Drafts, what is to vanish, evidence capsules; transfers under way, pieces of files. */
   | 'drafts'
   | 'transfers'
+  /** What was found in conversations and calls, and what the engine of red flags remembers of them [S12, S16]. */
+  | 'safety'
 
 /** Parts of a key, compared one by one: numbers as numbers, text by UTF-16 units, any number before any text; a key before its longer ones. */
 export type VaultKey = readonly (string | number)[]

@@ -82,6 +82,7 @@ export function newRecord(server: ServerConversation): ConversationRecord {
     title: '',
     timerSeconds: 0,
     isMuted: false,
+    filesFreeUpTo: 0,
   }
 }
 

@@ -1,6 +1,8 @@
 import { openMessage } from '@visavis/e2ee'
 import { fail } from '@visavis/wire'
+import { decode, encode } from 'cborg'
 import { describe, expect, it } from 'vitest'
+import type { ConversationRecord } from '../core-types.ts'
 import { createMemoryVault } from '../../vault/sim/memory-vault.ts'
 import { messagesAt, say, textsAt, twoPeople } from './sim/people.ts'
 
@@ -69,6 +71,61 @@ describe('messages', () => {
       expect(said.filter(({ isRepeat }) => !isRepeat).map(({ content }) => content?.kind)).toEqual(['title', 'timer'])
       expect(said.length).toBeGreaterThan(2)
     }
+    world.close()
+  })
+
+  it('[M18] who comes later learns who agreed to share, and an older word told again undoes no later one', async () => {
+    const { world, ann, ben, annAccount, conversationId } = await twoPeople(9)
+    await say(ann, conversationId, { kind: 'sharing', on: true })
+    await world.run(3_000)
+    // A second device of ann's, which has heard of it, is away while ann takes it back on the first.
+    const second = await world.addDevice(annAccount)
+    await world.run(30_000)
+    expect(second.core?.conversations()[0]?.sharing?.[annAccount]).toEqual({ on: true, position: 1 })
+    second.network.cut()
+    await say(ann, conversationId, { kind: 'sharing', on: false })
+    await world.run(3_000)
+    const late = await world.addDevice(ben.model.accountId)
+    await world.run(3_000)
+    second.network.connect()
+    await world.run(30_000)
+    for (const device of [ann, ben, second, late])
+      expect(device.core?.conversations()[0]?.sharing?.[annAccount]?.on).toBe(false)
+    world.close()
+  })
+
+  it('[M18] a yes and a no that were said in one order count in that order, also when they come in another', async () => {
+    const { world, ann, ben, annAccount, conversationId } = await twoPeople(11)
+    const second = await world.addDevice(annAccount)
+    await world.run(10_000)
+    await say(second, conversationId, { kind: 'sharing', on: true })
+    await say(ann, conversationId, { kind: 'sharing', on: false })
+    await world.run(10_000)
+    const words = world.model.taken.filter(({ conversationId: id }) => id === conversationId)
+    const last = words.at(-1)?.sender === second.model.deviceId
+    for (const device of [ann, ben, second])
+      expect(device.core?.conversations()[0]?.sharing?.[annAccount]?.on).toBe(last)
+    world.close()
+  })
+
+  it('[M18] a record of an earlier app counts what is stored as from before files had to be agreed on', async () => {
+    const { world, ann, ben, conversationId } = await twoPeople(13)
+    await say(ann, conversationId, 'one')
+    await say(ann, conversationId, 'two')
+    await world.run(3_000)
+    expect(ben.core?.conversations()[0]?.filesFreeUpTo).toBe(0)
+    for (const [name, { key, bytes }] of ben.shelves.get('conversations') ?? []) {
+      const { filesFreeUpTo: _, ...earlier } = decode(bytes) as ConversationRecord
+      ben.shelves.get('conversations')?.set(name, { key, bytes: encode(earlier) })
+    }
+    ben.vault?.die()
+    await world.run(10_000)
+    await say(ann, conversationId, 'three')
+    await world.run(3_000)
+    expect(ben.core?.conversations()[0]).toMatchObject({ filesFreeUpTo: 2, lastPosition: 3 })
+    ben.vault?.die()
+    await world.run(10_000)
+    expect(ben.core?.conversations()[0]?.filesFreeUpTo).toBe(2)
     world.close()
   })
 

@@ -39,8 +39,21 @@ export function createCore(deps: CoreDeps): Core {
     if (server?.kind === 'group' && title) await outbox.send(conversationId, { kind: 'title', text: title })
     if (timerSeconds) await outbox.send(conversationId, { kind: 'timer', seconds: timerSeconds })
   }
+  /**
+   * Whether this account shares files, told again for newcomers. Every device says only what it knows of its own account,
+   * and names when it was said: a device that has not heard of a later word cannot undo it.
+   */
+  async function tellSharing(conversationId: ConversationId): Promise<void> {
+    const said = context.conversations.get(conversationId)?.record.sharing?.[deps.self.accountId]
+    const isUnderWay = outbox
+      .outboxOf(conversationId)
+      .some(({ content, state }) => content.kind === 'sharing' && content.since !== undefined && state === 'waiting')
+    if (!said || isUnderWay) return
+    await outbox.send(conversationId, { kind: 'sharing', on: said.on, since: said.position })
+  }
   context.on((event) => {
     if (event.kind === 'grown') context.background('introduce', () => introduce(event.conversationId))
+    if (event.kind === 'newcomers') context.background('sharing', () => tellSharing(event.conversationId))
   })
 
   async function start(): Promise<void> {

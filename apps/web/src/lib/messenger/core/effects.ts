@@ -35,7 +35,7 @@ export async function effectsOf(
       changeRecord(conversation, patch),
     ],
     unsent,
-    movesMarks: content?.kind === 'read',
+    movesMarks: content?.kind === 'read' || content?.kind === 'sharing',
   }
 }
 
@@ -56,12 +56,25 @@ export function patchOf(
   if (content.kind === 'title' && position > (record.titleAt ?? 0)) return { title: content.text, titleAt: position }
   if (content.kind === 'timer' && position > (record.timerAt ?? 0))
     return { timerSeconds: content.seconds, timerAt: position }
+  if (content.kind === 'sharing') return sharingPatch(record, content, sender, position)
   if (content.kind !== 'read') return {}
   // Nobody has read what was not there yet.
   const upTo = Math.min(content.upTo, position - 1)
   const readBy = { ...record.readBy, [sender]: Math.max(record.readBy[sender] ?? 0, upTo) }
   if (sender !== self) return { readBy }
   return { readBy, readPosition: Math.max(record.readPosition, upTo), readSent: Math.max(record.readSent, upTo) }
+}
+
+/** What was said last counts; what was said before and is told again counts as of then, however late it comes. */
+function sharingPatch(
+  { sharing }: ConversationRecord,
+  { on, since }: Extract<MessageContent, { readonly kind: 'sharing' }>,
+  sender: AccountId,
+  position: number,
+): Partial<ConversationRecord> {
+  const saidAt = since !== undefined && since < position ? since : position
+  if ((sharing?.[sender]?.position ?? 0) >= saidAt) return {}
+  return { sharing: { ...sharing, [sender]: { on, position: saidAt } } }
 }
 
 /** The target without its content, if its author took it back. Its evidence stays: taking back is no way out of a report. */

@@ -61,7 +61,7 @@ export async function takeWelcome(
       retired.done()
       await retryHeld(context, conversation)
     },
-    tell: () => tellOfStep(context, conversation),
+    tell: () => tellOfStep(context, conversation, true),
   }
 }
 
@@ -116,7 +116,7 @@ export async function takeCommit(
       put.done(group)
       await retryHeld(context, conversation)
     },
-    tell: () => tellOfStep(context, conversation),
+    tell: () => tellOfStep(context, conversation, value.added.length > 0),
   }
 }
 
@@ -129,7 +129,8 @@ function told(conversation: Conversation, { generation, epoch }: Entry, record: 
   return [changeRecord(conversation, { server: { ...server, generation, epoch: epoch + 1, roster } })]
 }
 
-function tellOfStep(context: CoreContext, conversation: Conversation): void {
+function tellOfStep(context: CoreContext, conversation: Conversation, hasNewcomers: boolean): void {
   context.emit({ kind: 'notice', conversationId: conversation.id })
   context.emit({ kind: 'conversations' })
+  if (hasNewcomers) context.emit({ kind: 'newcomers', conversationId: conversation.id })
 }

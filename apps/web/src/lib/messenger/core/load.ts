@@ -28,7 +28,8 @@ export async function load(context: CoreContext): Promise<number> {
   const listed = await vault.list({ shelf: 'conversations', prefix: [] })
   for (const { key, record } of openAll(conversationRecord, listed, log).records)
     if (key.length === 1 && record.server.conversationId === key[0]) {
-      const conversation = createConversation(record)
+      // What came before files had to be agreed on: all there is, where an earlier app has written the record.
+      const conversation = createConversation({ ...record, filesFreeUpTo: record.filesFreeUpTo ?? record.lastPosition })
       context.conversations.set(conversation.id, conversation)
     }
   const groups = byConversation(await vault.list({ shelf: 'groups', prefix: [] }))

@@ -92,7 +92,9 @@ async function become(context: CoreContext, conversation: Conversation, pending:
   retired.done()
   context.emit({ kind: 'notice', conversationId: conversation.id })
   context.emit({ kind: 'conversations' })
-  if (pending.adds.length > 0) context.emit({ kind: 'grown', conversationId: conversation.id })
+  if (pending.adds.length === 0) return
+  context.emit({ kind: 'grown', conversationId: conversation.id })
+  context.emit({ kind: 'newcomers', conversationId: conversation.id })
 }
 
 /** Lines for the devices this step adds and removes, as far as the group of before can still tell whose they are. */

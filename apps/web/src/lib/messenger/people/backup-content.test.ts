@@ -26,6 +26,7 @@ async function setUp(): Promise<Vault> {
     { shelf: 'groups', key: ['c1', 1], value: { state: new Uint8Array(9).fill(7) } },
     { shelf: 'outbox', key: ['c1', 1], value: { text: 'waits' } },
     { shelf: 'drafts', key: ['c1'], value: 'a draft' },
+    { shelf: 'safety', key: ['conversation', 'c1'], value: { notes: ['found'] } },
   ])
   return vault
 }

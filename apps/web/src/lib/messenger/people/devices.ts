@@ -3,7 +3,7 @@ import type { Clock } from '@visavis/ports'
 import { fail, fromB64, ok, toB64, type DeviceId, type LinkId, type Result } from '@visavis/wire'
 import type { Api } from '../../account/api.ts'
 import type { SignedIn } from '../deps.ts'
-import type { Device } from '../types.ts'
+import type { Device } from '../device-types.ts'
 import { isDeviceName, type Identity } from './identity.ts'
 import type { Directory } from './directory.ts'
 

@@ -2,7 +2,7 @@ import { createFakeClock, createFakeLog, createSeededRandom } from '@visavis/tes
 import { expect, it } from 'vitest'
 import { createMemoryVault } from '../../vault/sim/memory-vault.ts'
 import { createRowStore } from '../view/rows.ts'
-import { ALICE, ALICES_DEVICE, CONVERSATION, createFakeCore } from '../view/sim/fake-core.ts'
+import { ALICE, ALICES_DEVICE, BOB, CONVERSATION, createFakeCore } from '../view/sim/fake-core.ts'
 import { createOutgoing } from './outgoing.ts'
 import { createFakeFiles } from './sim/fake-files.ts'
 
@@ -74,6 +74,7 @@ it.each(['discard', 'cancelTransfer'] as const)(
   '[K2][K5] nothing of a file that was taken back stays: %s',
   async (how) => {
     const { core, forgotten, outgoing } = open()
+    core.change({ sharing: { [ALICE]: { on: true, position: 1 }, [BOB]: { on: true, position: 2 } } })
     const file = { blob: new Blob(['x']), name: 'x.txt', role: 'document', isViewOnce: false } as const
     const sent = await outgoing.sendFile(CONVERSATION, file, '')
     const text = await outgoing.sendText(CONVERSATION, 'hello')

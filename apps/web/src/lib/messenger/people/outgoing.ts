@@ -13,6 +13,7 @@ import type { Change } from '../../vault/types.ts'
 import type { Core, MessageRecord, ServerConversation } from '../core-types.ts'
 import type { FileTransfers } from '../files-port.ts'
 import type { Messenger, NewFile } from '../types.ts'
+import { createSteps } from '../../trust-steps/steps.ts'
 import type { RowStore } from '../view/rows.ts'
 
 /** Edits and unsendings of what was sent longer ago are refused: everybody's copy is about to go anyway. */
@@ -20,7 +21,16 @@ const CHANGE_MS_MAX = MAILBOX_DAYS * 24 * 60 * 60_000
 
 export type Outgoing = Pick<
   Messenger,
-  'sendText' | 'sendFile' | 'react' | 'edit' | 'unsend' | 'retry' | 'discard' | 'setTimer' | 'cancelTransfer'
+  | 'sendText'
+  | 'sendFile'
+  | 'react'
+  | 'edit'
+  | 'unsend'
+  | 'retry'
+  | 'discard'
+  | 'setTimer'
+  | 'setSharing'
+  | 'cancelTransfer'
 > & {
   /** Goes on with files that were on their way up when the app was closed. */
   resume(): void
@@ -52,6 +62,7 @@ type Deps = {
 /** What a person sends. Every wish is checked here, so that what is in the outbox can be sent. */
 export function createOutgoing(deps: Deps): Outgoing {
   const { core, random, store, transfers } = deps
+  const steps = createSteps(deps)
   /** Uploaded, and held back because of a changed key. */
   const uploaded = new Map<MessageId, MessageContent>()
   const uploading = new Set<MessageId>()
@@ -94,6 +105,7 @@ export function createOutgoing(deps: Deps): Outgoing {
     if (file.blob.size > FILE_PLAIN_BYTES_MAX) return fail('FILE_TOO_LARGE')
     const conversation = writable(conversationId)
     if (!conversation.ok) return conversation
+    if (steps.isSendingLocked(conversationId)) return fail('FILE_LOCKED')
     const messageId = random.uuid() as MessageId
     const reply = replyTo === undefined ? {} : { replyTo }
     const content = { kind: 'file', file: placeholder(file), caption, ...reply } as const
@@ -116,13 +128,20 @@ export function createOutgoing(deps: Deps): Outgoing {
       if (!done.ok || record?.content.kind !== 'file') return
       const content = { ...record.content, file: done.value }
       const conversation = find(conversationId)
-      if (conversation && deps.isHeld(conversation)) uploaded.set(messageId, content)
-      else await core.release(messageId, content)
+      if (conversation && mustWait(conversation, content)) uploaded.set(messageId, content)
+      else {
+        uploaded.delete(messageId)
+        await core.release(messageId, content)
+      }
     }
     work()
       .catch((err: unknown) => deps.log.error('messages.upload-failed', { err }))
       .finally(() => uploading.delete(messageId))
   }
+
+  /** For the person to accept a changed key, or for both to agree to sharing again. */
+  const mustWait = (conversation: ServerConversation, { kind }: MessageContent) =>
+    deps.isHeld(conversation) || (kind === 'file' && steps.isSendingLocked(conversation.conversationId))
 
   const held = (conversationId: ConversationId) => core.outboxOf(conversationId).filter(({ state }) => state === 'held')
 
@@ -199,6 +218,10 @@ export function createOutgoing(deps: Deps): Outgoing {
       const isTimer = Number.isSafeInteger(seconds) && seconds >= 0 && seconds <= TIMER_SECONDS_MAX
       return act(conversationId, isTimer ? { kind: 'timer', seconds } : undefined)
     },
+    async setSharing(conversationId, on) {
+      const isPair = find(conversationId)?.kind === 'pair'
+      return act(conversationId, isPair ? { kind: 'sharing', on } : undefined)
+    },
     async retry(messageId) {
       const found = whereIs(messageId)
       if (found?.record.state === 'held' && isPlaceholder(found.record.content)) {
@@ -223,12 +246,14 @@ export function createOutgoing(deps: Deps): Outgoing {
       for (const { server } of core.conversations()) {
         for (const { content, messageId } of held(server.conversationId)) {
           if (isPlaceholder(content)) upload(server.conversationId, messageId, undefined)
-          else if (!deps.isHeld(server)) void core.release(messageId, content)
+          else if (!mustWait(server, content)) void core.release(messageId, content)
         }
       }
     },
     async releaseHeld(conversationId) {
+      const isLocked = steps.isSendingLocked(conversationId)
       for (const { content, messageId } of held(conversationId)) {
+        if (isLocked && content.kind === 'file') continue
         const ready = uploaded.get(messageId) ?? (isPlaceholder(content) ? undefined : content)
         if (ready) await core.release(messageId, ready)
         uploaded.delete(messageId)

@@ -7,7 +7,11 @@ import type { ConversationRecord, Core, CoreEvent } from '../core-types.ts'
 import type { MessengerDeps } from '../deps.ts'
 import type { FileTransfers } from '../files-port.ts'
 import type { MessengerState } from '../types.ts'
-import { createFeed, type Feed } from '../view/feed.ts'
+import { createKnownSince } from '../../trust-steps/known-since.ts'
+import { openSafetyWatch, type SafetyWatch } from '../safety/safety-watch.ts'
+import { createFeed } from '../view/feed.ts'
+import type { Feed, FeedDeps } from '../view/feed-types.ts'
+import { createRowStore } from '../view/rows.ts'
 import { searchMessages } from '../view/search.ts'
 import { summarize, totalUnread } from '../view/summaries.ts'
 import { openBackups, type Backups } from './backup.ts'
@@ -42,6 +46,7 @@ export type Session = {
   readonly groups: Groups
   readonly outgoing: Outgoing
   readonly safety: SafetyCodes
+  readonly redFlags: SafetyWatch
   readonly transfers: FileTransfers
   readonly state: () => Omit<MessengerState, 'phase'>
   readonly settings: SettingsStore
@@ -82,7 +87,7 @@ export async function openSession(
   })
   const transfers = parts.createTransfers({ ...deps, vault })
   const isHeld = (conversation: ConversationRecord['server']) => directory.isHeld(conversation)
-  const feed = createFeed({
+  const { feed, redFlags } = await openFeed({
     ...deps,
     vault,
     core,
@@ -95,7 +100,8 @@ export async function openSession(
     isHeld: ({ server }) => isHeld(server),
   })
   const outgoing = createOutgoing({ ...deps, core, transfers, me, isHeld, store: feed.store, clearDraft: drafts.clear })
-  const contacts = createContactList({ api, directory, changed })
+  const contacts = createContactList({ api, directory, changed: () => knownSince.refresh() })
+  const knownSince = createKnownSince({ ...deps, core, contacts: contacts.contacts, changed: reachChanged })
   let isStopped = false
   function background(reason: string, work: Promise<unknown>): void {
     work.catch((err: unknown) => {
@@ -109,6 +115,7 @@ export async function openSession(
     for (const { server } of core.conversations()) await holdBack(server.conversationId)
     const found = await observed
     for (const { conversationId, accountId } of found) await feed.keyChanged(conversationId, accountId)
+    knownSince.refresh()
     feed.stale()
     changed()
     background('key-log', keyLog.checkPeople(core.conversations().map(({ server }) => server)))
@@ -128,6 +135,16 @@ export async function openSession(
     if (event.kind === 'conversations') background('observe', observe())
     if (event.kind === 'outbox') background('outbox', tidyOutbox(event.conversationId))
     feed.handle(event)
+    if (event.kind !== 'message' || event.record.content?.kind !== 'sharing') return
+    reachChanged()
+    // Files may have waited for it.
+    outgoing.resume()
+  }
+
+  /** What two people agree on holds in their groups, too. */
+  function reachChanged(): void {
+    feed.stale()
+    changed()
   }
 
   function frame(given_: ServerFrame): void {
@@ -161,6 +178,7 @@ export async function openSession(
     drafts,
     feed,
     outgoing,
+    redFlags,
     transfers,
     trusted,
     frame,
@@ -169,7 +187,7 @@ export async function openSession(
     groups: createGroups({ api, core }),
     safety: createSafetyCodes({ e2ee, identity, directory }),
     state: () => ({
-      ...stateOf({ core, contacts, directory, drafts, feed, identity, me, handle }),
+      ...stateOf({ core, contacts, directory, drafts, feed, identity, redFlags, me, handle }),
       ...keyLog.state(),
       ...backupAlarmOf(backups),
     }),
@@ -191,12 +209,46 @@ export async function openSession(
       backups.stop()
       capsules.stop()
       for (const stop of stops) stop()
+      knownSince.stop()
       core.stop()
       keyLog.stop()
       feed.stop()
       transfers.stop()
     },
   }
+}
+
+/** Messages as they are shown, and what is found in them, which stands beside them. */
+async function openFeed(
+  deps: Omit<FeedDeps, 'safety'> & Pick<MessengerDeps, 'safety'>,
+): Promise<{ readonly feed: Feed; readonly redFlags: SafetyWatch }> {
+  const redFlags = await openSafetyWatch({
+    ...deps,
+    store: createRowStore(deps.vault),
+    conversations: () => deps.core.conversations(),
+    changed(conversationId) {
+      feed.stale(conversationId)
+      deps.changed()
+    },
+  })
+  const feed = createFeed({ ...deps, safety: redFlags })
+  const both: Feed = {
+    ...feed,
+    async start() {
+      await feed.start()
+      // Not waited for: it ends when all that came meanwhile was looked at.
+      void redFlags.start()
+    },
+    handle(event) {
+      feed.handle(event)
+      redFlags.handle(event)
+    },
+    stop() {
+      redFlags.stop()
+      feed.stop()
+    },
+  }
+  return { feed: both, redFlags }
 }
 
 function backupAlarmOf(backups: Backups): Pick<MessengerState, 'backupAlarm'> {
@@ -223,12 +275,12 @@ function serverOf(core: Core, conversationId: ConversationId): ConversationRecor
 }
 
 function stateOf(
-  session: Pick<Session, 'core' | 'contacts' | 'directory' | 'drafts' | 'feed' | 'identity'> & {
+  session: Pick<Session, 'core' | 'contacts' | 'directory' | 'drafts' | 'feed' | 'identity' | 'redFlags'> & {
     readonly me: AccountId
     readonly handle: string
   },
 ): Omit<MessengerState, 'phase'> {
-  const { contacts, core, directory, drafts, feed, handle, identity, me } = session
+  const { contacts, core, directory, drafts, feed, handle, identity, me, redFlags } = session
   const conversations = summarize({
     me,
     core,
@@ -236,6 +288,7 @@ function stateOf(
     draft: ({ server }) => drafts.of(server.conversationId),
     handleOf: directory.handleOf,
     trustOf: directory.trustOf,
+    mutedOf: redFlags.mutedOf,
   })
   return {
     me: { accountId: me, deviceId: identity.device.deviceId as DeviceId, handle },

@@ -46,7 +46,9 @@ export function actingOf(record: MessageRecord): Acting | undefined {
 
 /** Whether it has a line of its own: what was written or said of the conversation, and what could not be opened. */
 export function isShown(record: MessageRecord): boolean {
-  return actingOf(record) === undefined && record.content?.kind !== 'read' && record.isRepeat !== true
+  const { kind } = record.content ?? {}
+  // What somebody says about sharing shows where files are sent, and as no line: nobody is nagged by it.
+  return actingOf(record) === undefined && kind !== 'read' && kind !== 'sharing' && record.isRepeat !== true
 }
 
 /** Whether a person has something new to read in it. */

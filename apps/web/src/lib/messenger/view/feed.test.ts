@@ -5,7 +5,11 @@ import { createMemoryVault } from '../../vault/sim/memory-vault.ts'
 import type { Vault } from '../../vault/types.ts'
 import { NO_FILES } from '../files-port.ts'
 import type { ConversationView, Message } from '../types.ts'
-import { createFeed, type Feed } from './feed.ts'
+import { createLocalSafety } from '../safety/sim/local-safety.ts'
+import { openSafetyWatch } from '../safety/safety-watch.ts'
+import { createFeed } from './feed.ts'
+import type { Feed } from './feed-types.ts'
+import { createRowStore } from './rows.ts'
 import { searchMessages } from './search.ts'
 import { WINDOW_MAX } from './window.ts'
 import { ALICE, ALICES_DEVICE, BOB, CONVERSATION, createFakeCore, type FakeCore } from './sim/fake-core.ts'
@@ -18,6 +22,19 @@ async function open(vault: Vault = createMemoryVault(), options: { readonly send
   const core = createFakeCore(counted.vault, () => clock.nowMs())
   const log = createFakeLog()
   const forgotten: string[] = []
+  const handleOf = (accountId: string) => (accountId === ALICE ? 'alice' : 'bob')
+  const safety = await openSafetyWatch({
+    clock,
+    log,
+    vault,
+    me: ALICE,
+    store: createRowStore(vault),
+    safety: createLocalSafety(),
+    serverNowMs: () => clock.nowMs(),
+    conversations: () => core.conversations(),
+    handleOf,
+    changed: () => {},
+  })
   const feed = createFeed({
     clock,
     log,
@@ -27,7 +44,8 @@ async function open(vault: Vault = createMemoryVault(), options: { readonly send
     me: ALICE,
     deviceId: ALICES_DEVICE,
     serverNowMs: () => clock.nowMs(),
-    handleOf: (accountId) => (accountId === ALICE ? 'alice' : 'bob'),
+    handleOf,
+    safety,
     sendsRead: () => options.sendsRead ?? true,
     isHeld: () => false,
     changed: () => {},

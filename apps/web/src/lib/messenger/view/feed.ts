@@ -1,17 +1,17 @@
-import { HOUR, type Clock, type Log } from '@visavis/ports'
-import type { AccountId, ConversationId, DeviceId, MessageId } from '@visavis/wire'
+import { HOUR } from '@visavis/ports'
+import type { AccountId, ConversationId, MessageId } from '@visavis/wire'
 import { createSerial } from '../core/serial.ts'
-import type { ConversationRecord, Core, CoreEvent, MessageRecord } from '../core-types.ts'
-import type { Vault } from '../../vault/types.ts'
-import type { FileTransfers } from '../files-port.ts'
+import type { ConversationRecord, CoreEvent, MessageRecord } from '../core-types.ts'
 import type { ConversationView } from '../types.ts'
-import { createBriefs, type Brief } from './briefs.ts'
+import { createSteps } from '../../trust-steps/steps.ts'
+import { createBriefs } from './briefs.ts'
 import { createConversationView, type OpenView } from './conversation-view.ts'
 import { factsOf } from './effects.ts'
+import type { Feed, FeedDeps } from './feed-types.ts'
 import { createProjector } from './projector.ts'
-import { createReading, type Reading } from './reading.ts'
+import { createReading } from './reading.ts'
 import { nextExpiryMs, sweepAll, sweepExpired, sweepOld, type Swept } from './retention.ts'
-import { createRowStore, effectsChange, noticeChange, projectedChange, recordChange, type RowStore } from './rows.ts'
+import { createRowStore, effectsChange, noticeChange, projectedChange, recordChange } from './rows.ts'
 import { createTyping } from './typing.ts'
 
 /** How often it is looked for messages that are 30 days old. */
@@ -19,49 +19,12 @@ export const SWEEP_EVERY_MS = HOUR
 /** Notices of this half of the messenger; the core numbers its own from 0. */
 const NOTICE_FIRST = 1_000
 
-export type FeedDeps = {
-  readonly clock: Clock
-  readonly log: Log
-  readonly vault: Vault
-  readonly core: Core
-  readonly transfers: FileTransfers
-  readonly me: AccountId
-  readonly deviceId: DeviceId
-  readonly serverNowMs: () => number
-  readonly handleOf: (accountId: AccountId) => string
-  readonly sendsRead: () => boolean
-  readonly isHeld: (conversation: ConversationRecord) => boolean
-  /** What lists of conversations show has changed. */
-  readonly changed: () => void
-}
-
-/**
- * Messages as they are shown: follows the core, keeps briefs for lists, one window for each conversation on screen, and
- * sees to it that what had its time goes.
- */
-export type Feed = {
-  readonly store: RowStore
-  readonly start: () => Promise<void>
-  readonly handle: (event: CoreEvent) => void
-  readonly brief: (conversationId: ConversationId) => Brief
-  /** Several may watch the same conversation; each hears of it soon and after each change. */
-  readonly watch: (conversationId: ConversationId, listener: (view: ConversationView) => void) => () => void
-  readonly view: (conversationId: ConversationId) => OpenView | undefined
-  /** Handles, trust or transfers: what stands around messages. */
-  readonly stale: (conversationId?: ConversationId) => void
-  readonly keyChanged: (conversationId: ConversationId, accountId: AccountId) => Promise<void>
-  readonly markRead: Reading['markRead']
-  readonly deleteHistory: (conversationId: ConversationId) => Promise<void>
-  /** A view-once file was looked at: nothing of it stays but that it was there. */
-  readonly opened: (conversationId: ConversationId, record: MessageRecord) => Promise<void>
-  readonly stop: () => void
-}
-
 type Watched = { readonly view: OpenView; readonly listeners: Set<(view: ConversationView) => void> }
 
 export function createFeed(deps: FeedDeps): Feed {
-  const { clock, core, log, me, transfers, vault } = deps
+  const { clock, core, log, me, safety, transfers, vault } = deps
   const store = createRowStore(vault)
+  const steps = createSteps(deps)
   const lane = createSerial()
   const projector = createProjector({ vault, store, lane, deviceId: deps.deviceId })
   const briefs = createBriefs({ store, me })
@@ -117,11 +80,14 @@ export function createFeed(deps: FeedDeps): Feed {
 
   async function sweep(): Promise<void> {
     await told(await lane(() => sweepOld(vault, deps.serverNowMs())))
+    await safety.sweep()
     await expire()
   }
 
   async function expire(): Promise<void> {
-    await told(await lane(() => sweepExpired(vault, store, deps.serverNowMs())))
+    const swept = await lane(() => sweepExpired(vault, store, deps.serverNowMs()))
+    for (const { conversationId, position } of swept.expired) await safety.forget(conversationId, [position])
+    await told(swept)
     await planExpiry()
   }
 
@@ -193,6 +159,7 @@ export function createFeed(deps: FeedDeps): Feed {
         return event.accountId === me ? undefined : typing.heard(event.conversationId, event.accountId)
       case 'securing':
       case 'grown':
+      case 'newcomers':
         return deps.changed()
     }
   }
@@ -238,6 +205,8 @@ export function createFeed(deps: FeedDeps): Feed {
         nowMs: deps.serverNowMs(),
         handleOf: deps.handleOf,
         transferOf: (messageId: MessageId) => transfers.stateOf(messageId),
+        steps,
+        marksOf: safety.marksOf,
       }),
       typing: () => typing.of(conversationId).map(deps.handleOf),
       failed: (err) => failed('view', err),
@@ -254,6 +223,7 @@ export function createFeed(deps: FeedDeps): Feed {
     const files = await lane(() => sweepAll(vault, conversationId))
     const lastPosition = find(conversationId)?.lastPosition ?? 0
     await vault.write([projectedChange(conversationId, lastPosition)])
+    await safety.forgetHistory(conversationId)
     await core.update(conversationId, { readPosition: lastPosition })
     await told({ conversations: new Set([conversationId]), files })
   }
@@ -268,11 +238,13 @@ export function createFeed(deps: FeedDeps): Feed {
         effectsChange(conversationId, position, { ...effects, opened: factsOf(record.content.file) }),
       ])
     })
+    await safety.forget(conversationId, [position])
     await changedAt(conversationId, position)
   }
 
   return {
     store,
+    steps,
     start,
     handle,
     brief: briefs.get,

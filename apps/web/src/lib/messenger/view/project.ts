@@ -1,10 +1,13 @@
 import type { MessageContent } from '@visavis/e2ee'
 import { DAY } from '@visavis/ports'
-import { MAILBOX_DAYS, type AccountId, type MessageId } from '@visavis/wire'
+import { MAILBOX_DAYS, type AccountId, type ConversationId, type MessageId } from '@visavis/wire'
 import type { ConversationRecord, MessageRecord, NoticeRecord, OutboxRecord } from '../core-types.ts'
+import { ALL_OPEN, type Steps } from '../../trust-steps/steps.ts'
+import type { Reach } from '../../trust-steps/types.ts'
 import type { DeliveryState, Message, MessageKind, Notice, Transfer } from '../types.ts'
-import { factsOf, type Effects, type FileFacts } from './effects.ts'
+import { factsOf, isShown, type Effects, type FileFacts } from './effects.ts'
 import type { LostMessage, Row } from './rows.ts'
+import type { SafetyMarks } from '../safety/safety-watch.ts'
 
 /** How a stored record looks to a person. Pure: everything from outside the record comes with `Surroundings`. */
 export type Surroundings = {
@@ -16,6 +19,9 @@ export type Surroundings = {
   readonly transferOf: (messageId: MessageId) => Transfer
   /** The line that a reply quotes; undefined when it is not here. */
   readonly quoteOf: (position: number) => Quote | undefined
+  readonly steps: Steps
+  /** What was found in a message. */
+  readonly marksOf: (conversationId: ConversationId, record: MessageRecord, effects: Effects) => SafetyMarks
 }
 
 export type Quote = { readonly senderAccount: AccountId; readonly text: string }
@@ -26,7 +32,7 @@ export function messagesOfRow(row: Row, around: Surroundings): Message[] {
   const lines: Message[] = []
   const { record } = row
   if (row.lost && row.effects.isGone !== true) lines.push(lostLine(row.position, row.lost, around))
-  if (record && row.effects.isGone !== true) lines.push(messageOf(record, row.effects, around))
+  if (record && isShown(record) && row.effects.isGone !== true) lines.push(messageOf(record, row.effects, around))
   for (const { n, record: notice } of row.notices) lines.push(noticeLine(row.position, n, notice, around))
   return lines
 }
@@ -70,8 +76,10 @@ export function pendingMessage(record: OutboxRecord, around: Surroundings): Mess
   if (content.kind !== 'text' && content.kind !== 'file') return undefined
   // A held message waits for its file: when that does not get up, the message has failed until it is tried again.
   const transfer = record.state === 'held' ? around.transferOf(record.messageId) : undefined
-  const code = transfer?.kind === 'failed' ? transfer.code : record.code
-  const hasFailed = transfer?.kind === 'failed' || record.state === 'failed'
+  // Sharing was taken back while it was on its way up.
+  const isLocked = record.state === 'held' && content.kind === 'file' && isSendingLocked(around)
+  const code = transfer?.kind === 'failed' ? transfer.code : isLocked ? 'FILE_LOCKED' : record.code
+  const hasFailed = transfer?.kind === 'failed' || isLocked || record.state === 'failed'
   return {
     messageId: record.messageId,
     kind: content.kind === 'text' ? 'text' : content.file.role,
@@ -89,6 +97,7 @@ export function pendingMessage(record: OutboxRecord, around: Surroundings): Mess
     state: hasFailed ? 'failed' : 'sending',
     ...(code !== undefined && { code }),
     isAfterGap: false,
+    reach: ALL_OPEN,
     canReport: false,
   }
 }
@@ -114,11 +123,31 @@ function messageOf(record: MessageRecord, effects: Effects, around: Surroundings
     ...(isHere && replyOf(content, around)),
     reactions: reactionsOf(effects, around),
     ...fileLine(record, effects, around),
+    reach: reachOf(record, around),
     ...(fromMe && { state: deliveryOf(record.position, around.conversation, around.me) }),
     ...(kind === 'refused' && record.code !== undefined && { code: record.code }),
     isAfterGap: record.isAfterGap,
+    ...around.marksOf(around.conversation.server.conversationId, record, effects),
     canReport: !fromMe && record.evidence !== undefined && isYoung,
   }
+}
+
+/** Of a file that is here or came before all this nothing is taken away. */
+export function reachOf(
+  record: MessageRecord,
+  around: Pick<Surroundings, 'conversation' | 'steps' | 'transferOf'> & { readonly me: string },
+): Reach {
+  const { conversation, me, steps, transferOf } = around
+  if (record.senderAccount === me) return ALL_OPEN
+  const { links, files } = steps.of(conversation, record.senderAccount)
+  const isFile = record.content?.kind === 'file'
+  const isFree = record.position <= (conversation.filesFreeUpTo ?? 0)
+  const stays = isFile && (isFree || transferOf(record.messageId).kind === 'here')
+  return { links, files: stays ? 'open' : files }
+}
+
+function isSendingLocked({ conversation, steps }: Surroundings): boolean {
+  return steps.isSendingLocked(conversation.server.conversationId)
 }
 
 function noticeOf(content: MessageContent | undefined, handle: string): Notice | undefined {
@@ -188,6 +217,7 @@ function lostLine(position: number, { senderAccount, sentAtMs }: LostMessage, ar
     isEdited: false,
     reactions: [],
     isAfterGap: false,
+    reach: ALL_OPEN,
     canReport: false,
   }
 }
@@ -210,6 +240,7 @@ function noticeLine(position: number, n: number, { notice, atMs }: NoticeRecord,
     isEdited: false,
     reactions: [],
     isAfterGap: false,
+    reach: ALL_OPEN,
     canReport: false,
   }
 }

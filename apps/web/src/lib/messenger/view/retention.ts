@@ -26,6 +26,9 @@ export type Swept = {
   readonly files: readonly MessageId[]
 }
 
+type Place = { readonly conversationId: ConversationId; readonly position: number }
+export type Expired = Swept & { readonly expired: readonly Place[] }
+
 /** What to write when a message with a timer was read; nothing when its time runs already. */
 export function expiryChanges(
   conversationId: ConversationId,
@@ -61,8 +64,9 @@ export async function sweepAll(vault: Vault, conversationId: ConversationId): Pr
 }
 
 /** Takes what had its time out of sight. */
-export async function sweepExpired(vault: Vault, store: RowStore, nowMs: number): Promise<Swept> {
+export async function sweepExpired(vault: Vault, store: RowStore, nowMs: number): Promise<Expired> {
   const conversations = new Set<ConversationId>()
+  const expired: Place[] = []
   const files: MessageId[] = []
   const due = await vault.list({ shelf: 'drafts', prefix: [EXPIRY], to: nowMs, limit: SWEEP_RECORDS })
   for (const { key } of due) {
@@ -86,10 +90,15 @@ export async function sweepExpired(vault: Vault, store: RowStore, nowMs: number)
     }
     await vault.write(changes)
     conversations.add(conversationId)
+    expired.push({ conversationId, position })
   }
-  if (due.length < SWEEP_RECORDS) return { conversations, files }
+  if (due.length < SWEEP_RECORDS) return { conversations, files, expired }
   const rest = await sweepExpired(vault, store, nowMs)
-  return { conversations: new Set([...conversations, ...rest.conversations]), files: [...files, ...rest.files] }
+  return {
+    conversations: new Set([...conversations, ...rest.conversations]),
+    files: [...files, ...rest.files],
+    expired: [...expired, ...rest.expired],
+  }
 }
 
 /** When the next one is due; undefined when none is. */

@@ -1,6 +1,7 @@
-import type { AccountId } from '@visavis/wire'
+import type { AccountId, ConversationId } from '@visavis/wire'
 import type { ConversationRecord, Core } from '../core-types.ts'
 import type { ConversationSummary, Member, Trust } from '../types.ts'
+import { sharingOf } from '../../trust-steps/steps.ts'
 import type { Brief } from './briefs.ts'
 import { deliveryOf, wordsOf } from './project.ts'
 
@@ -12,6 +13,7 @@ export type SummaryDeps = {
   readonly draft: (conversation: ConversationRecord) => string
   readonly handleOf: (accountId: AccountId) => string
   readonly trustOf: (accountId: AccountId) => Trust
+  readonly mutedOf: (conversationId: ConversationId) => ConversationSummary['mutedFlags']
 }
 
 /** All conversations, the one with the latest line first. */
@@ -31,6 +33,7 @@ export function totalUnread(conversations: readonly ConversationSummary[]): numb
 function summaryOf(record: ConversationRecord, deps: SummaryDeps): ConversationSummary {
   const { server } = record
   const last = lastOf(record, deps)
+  const sharing = sharingOf(record, deps.core.outboxOf(server.conversationId), deps.me)
   return {
     conversationId: server.conversationId,
     kind: server.kind,
@@ -43,6 +46,8 @@ function summaryOf(record: ConversationRecord, deps: SummaryDeps): ConversationS
     isMuted: record.isMuted,
     isSecuring: deps.core.isSecuring(server.conversationId),
     timerSeconds: record.timerSeconds,
+    mutedFlags: deps.mutedOf(server.conversationId),
+    ...(sharing && { sharing }),
   }
 }
 

@@ -46,7 +46,10 @@ export async function textsAt(
   conversationId: ConversationId,
 ): Promise<readonly (string | undefined)[]> {
   const messages = await messagesAt(device, conversationId)
-  return messages.map(({ content, code }) => (content?.kind === 'text' ? content.text : code))
+  // Some tests put anything at all into the vault.
+  return messages.map((message: Partial<MessageRecord> | null) =>
+    message?.content?.kind === 'text' ? message.content.text : message?.code,
+  )
 }
 
 /** Kinds of the lines about the conversation that a device has stored. */

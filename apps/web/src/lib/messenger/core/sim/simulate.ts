@@ -1,6 +1,8 @@
+import type { MessageContent } from '@visavis/e2ee'
 import type { AccountId, ConversationId } from '@visavis/wire'
 import type { MessageRecord } from '../../core-types.ts'
 import { createMemoryVault } from '../../../vault/sim/memory-vault.ts'
+import { checkSharing } from './sharing-check.ts'
 import { createWorld, type SimDevice, type World } from './world.ts'
 
 /** What happened in a simulation. `broken` names every promise that was not kept; it is empty in a good run. */
@@ -50,17 +52,24 @@ async function observed(options: { readonly seed: number; readonly steps: number
 
 /** What was said, by whom, and where; and who was ever taken out of which conversation. */
 type Story = {
-  readonly sent: Map<string, { readonly text: string; readonly of: SimDevice; readonly conversationId: ConversationId }>
+  readonly sent: Map<string, Said>
   /** `${conversationId} ${accountId}`, and the position from which on that account is in it again. */
   readonly parted: Map<string, number>
 }
 
+type Said = {
+  readonly content: Extract<MessageContent, { readonly kind: 'text' | 'sharing' }>
+  readonly of: SimDevice
+  readonly conversationId: ConversationId
+}
+
 /**
  * Two to four accounts with one to three devices each, in one or two conversations, over a bad network: they write, lose
- * connections, tabs die before or after any write, group states are lost, devices are added and revoked, accounts are
+ * connections, agree to share files and take it back, tabs die before or after any write, group states are lost, devices are added and revoked, accounts are
  * taken out of the group and in again. Once the weather
  * is good and nobody does anything, every message that the server has taken is stored once, at its position, readable, at
- * every device that was in the group, nothing waits, and every group has all devices and works [K4]. The same seed gives
+ * every device that was in the group, nothing waits, what each account said last about sharing is what each device that had
+ * it goes by [M18], and every group has all devices and works [K4]. The same seed gives
  * the same people, network and deeds; keys are truly random.
  */
 export async function observe(options: { readonly seed: number | bigint; readonly steps: number }): Promise<SimReport> {
@@ -99,13 +108,17 @@ export async function observe(options: { readonly seed: number | bigint; readonl
   }
 }
 
-async function write(device: SimDevice, conversationId: ConversationId, { sent }: Story): Promise<void> {
+async function say(
+  device: SimDevice,
+  conversationId: ConversationId,
+  { sent }: Story,
+  content: Said['content'] = { kind: 'text', text: `${device.name} ${sent.size}` },
+): Promise<void> {
   const { core } = device
   if (!core?.conversations().some(({ server }) => server.conversationId === conversationId)) return
-  const text = `${device.name} ${sent.size}`
   // A tab may die with this very write: then nobody was told that the message is kept.
-  void core.send(conversationId, { kind: 'text', text }).then((answer) => {
-    if (answer.ok) sent.set(answer.value, { text, of: device, conversationId })
+  void core.send(conversationId, content).then((answer) => {
+    if (answer.ok) sent.set(answer.value, { content, of: device, conversationId })
   })
 }
 
@@ -115,7 +128,8 @@ async function act(world: World, conversations: readonly ConversationId[], story
   if (live.length === 0) return
   const device = random.pick(live)
   const deed = random.below(100)
-  if (deed < 60) await write(device, random.pick(conversations), story)
+  if (deed < 48) await say(device, random.pick(conversations), story)
+  else if (deed < 60) await say(device, random.pick(conversations), story, { kind: 'sharing', on: random.chance(0.5) })
   else if (deed < 72) device.network.cut()
   else if (deed < 88) device.vault?.dieAt(1 + random.below(4), random.pick(['before', 'after']))
   else if (deed < 90) loseGroups(device)
@@ -190,18 +204,26 @@ async function checkEnd(world: World, { sent, parted }: Story, broken: Set<strin
         const record = stored.get(message.position)
         const place = `${message.position} at ${device.name}`
         if (record?.messageId !== message.messageId) broken.add(`message ${place} is missing or another`)
-        else if (record.content?.kind !== 'text') {
+        else if (record.content === undefined) {
           if (!device.isDamaged) broken.add(`message ${place} cannot be read`)
-        } else if (sent.has(message.messageId) && record.content.text !== sent.get(message.messageId)?.text)
-          broken.add(`message ${place} has another text`)
+        } else if (!isAsSaid(record, sent.get(message.messageId))) broken.add(`message ${place} says something else`)
       }
     }
     checkOrder(device, broken)
   }
-  for (const [messageId, { text, of, conversationId }] of sent) {
+  await checkSharing(world, parted, broken)
+  for (const [messageId, { content, of, conversationId }] of sent) {
     const mustArrive = live.has(of.model.deviceId) && !parted.has(`${conversationId} ${of.model.accountId}`)
-    if (mustArrive && !taken.has(messageId)) broken.add(`message "${text}" was never taken`)
+    if (mustArrive && !taken.has(messageId)) broken.add(`message "${JSON.stringify(content)}" was never taken`)
   }
+}
+
+/** What is not in the story was told again for newcomers, or by a tab that died before it could say so. */
+function isAsSaid({ content }: MessageRecord, said: Said | undefined): boolean {
+  if (!said) return true
+  const { content: wanted } = said
+  if (wanted.kind === 'text') return content?.kind === 'text' && content.text === wanted.text
+  return content?.kind === 'sharing' && content.on === wanted.on && content.since === undefined
 }
 
 /** Others' messages were told in the order of their positions, each once. */
@@ -225,7 +247,7 @@ async function checkLife(
 ): Promise<void> {
   const before = world.model.taken.length
   for (const device of world.live())
-    for (const conversationId of conversations) await write(device, conversationId, story)
+    for (const conversationId of conversations) await say(device, conversationId, story)
   await world.run(20_000)
   await checkEnd(world, story, broken)
   for (const conversation of world.model.conversations.values()) {

@@ -40,5 +40,8 @@ export function createFakeFiles() {
     },
     stop: () => {},
   }
-  return { files, uploads, blobs, forgotten }
+  /** It was fetched, and is kept on this device. */
+  const keep = (conversationId: ConversationId, messageId: MessageId) =>
+    set(conversationId, messageId, { kind: 'here' })
+  return { files, uploads, blobs, forgotten, keep }
 }

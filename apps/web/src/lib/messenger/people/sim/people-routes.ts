@@ -17,6 +17,7 @@ type Options = {
   readonly reports: RouteRequest<'reportMessages'>[]
   readonly reportKeys: Promise<e2ee.BoxKeys>
   readonly nowMs: () => number
+  readonly sinceMs: (conversationId: ConversationId) => number
   readonly addConversation: (members: readonly AccountId[], kind: 'pair' | 'group') => ConversationId
   readonly tellAll: (frame: ServerFrame) => void
 }
@@ -108,7 +109,14 @@ export function createPeopleRoutes(options: Options) {
         contacts: [...model.conversations.values()].flatMap(({ kind, members, conversationId }) => {
           const other = members.find((member) => member !== accountId)
           if (kind !== 'pair' || !members.includes(accountId) || !other) return []
-          return [{ accountId: other, handle: handles.get(other) ?? '', conversationId, sinceMs: 0 }]
+          return [
+            {
+              accountId: other,
+              handle: handles.get(other) ?? '',
+              conversationId,
+              sinceMs: options.sinceMs(conversationId),
+            },
+          ]
         }),
         requests: [],
       }),

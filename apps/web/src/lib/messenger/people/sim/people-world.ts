@@ -11,6 +11,7 @@ import { createMessenger } from '../../create-messenger.ts'
 import { createPeopleRoutes, type FakeSession } from './people-routes.ts'
 import type { DownlinkEvent } from '../../deps.ts'
 import type { FileTransfers } from '../../files-port.ts'
+import { createLocalSafety } from '../../safety/sim/local-safety.ts'
 
 /** What a server knows of accounts, devices, contacts and reports, in memory and at once, for whole messengers. */
 export function createPeopleWorld() {
@@ -22,6 +23,8 @@ export function createPeopleWorld() {
   const reportKeys = e2ee.createReportKeys(new Uint8Array(32).fill(9))
   const handles = new Map<AccountId, string>()
   const calls: string[] = []
+  /** Since when the two of a pair are contacts; long ago where nothing is said. */
+  const since = new Map<ConversationId, number>()
   const model = createConversationsModel({
     nowMs: () => Math.trunc(clock.nowMs()),
     delivered: (device) => browsers.findLast((each) => each.deviceId() === device.deviceId)?.push(),
@@ -61,6 +64,7 @@ export function createPeopleWorld() {
     reports,
     reportKeys,
     nowMs: () => clock.nowMs(),
+    sinceMs: (conversationId) => since.get(conversationId) ?? 0,
     addConversation,
     tellAll,
   })
@@ -123,6 +127,7 @@ export function createPeopleWorld() {
       },
     } as unknown as Uplink
     const log = createFakeLog()
+    const safety = createLocalSafety()
     const messenger = createMessenger(
       {
         clock,
@@ -140,6 +145,7 @@ export function createPeopleWorld() {
         vaultFor: () => door,
         session: () => ({ ...session, handle: handles.get(accountId) ?? '' }),
         deviceName: 'A browser',
+        safety,
         serverNowMs: () => Math.trunc(clock.nowMs()),
       },
       files ? { createTransfers: () => files } : {},
@@ -147,6 +153,7 @@ export function createPeopleWorld() {
     const page = {
       messenger,
       log,
+      safety,
       deviceId: browser.deviceId,
       tell: browser.tell,
       phase: () => messenger.snapshot().phase.kind,
@@ -176,7 +183,20 @@ export function createPeopleWorld() {
     throw new Error('it did not come to that')
   }
 
-  return { clock, model, calls, backups, reports, reportKeys, addAccount, addConversation, addBrowser, until, tellAll }
+  return {
+    clock,
+    model,
+    calls,
+    since,
+    backups,
+    reports,
+    reportKeys,
+    addAccount,
+    addConversation,
+    addBrowser,
+    until,
+    tellAll,
+  }
 }
 
 /** The server's key for stamps of this day, and a stamp as the server makes it (e2ee SPEC, franking). */
