@@ -183,6 +183,9 @@ export const contents: fc.Arbitrary<MessageContent> = fc.oneof(
     .tuple(files, line, reply)
     .map(([file, caption, replyTo]) => ({ kind: 'file' as const, file, caption, ...replyTo })),
   fc.record({ kind: fc.constant('timer' as const), seconds: fc.nat(30 * 86_400) }),
+  fc
+    .tuple(fc.boolean(), optional('since', position))
+    .map(([on, since]) => ({ kind: 'sharing' as const, on, ...since })),
 )
 
 /** Sound bytes with one small wound: the inputs most likely to slip past a decoder. */

@@ -1,2 +1,3 @@
 export * from './reports.ts'
+export * from './trust-steps.ts'
 export * from './trust.ts'

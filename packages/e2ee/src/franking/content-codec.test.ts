@@ -44,7 +44,7 @@ it('[EF1, EF2] there is one encoding per content: whatever decodes, encodes to t
 it.each([
   ['nothing', []],
   ['kind 0', [0]],
-  ['a kind not yet defined', [9]],
+  ['a kind not yet defined', [10]],
   ['a text that is empty', [1, 0, 0, 0]],
   ['a text with a presence flag of 2', [1, 2, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1, 97]],
   ['an answer to position 0', [1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 97]],
@@ -56,6 +56,9 @@ it.each([
   ['an unsend beyond the safe integers', [4, 0xff, 0, 0, 0, 0, 0, 0, 0]],
   ['a mark in a title that turns the direction', [6, 0, 3, 0xe2, 0x80, 0xae]],
   ['a timer of more than 30 days', [8, 0, 0x27, 0x8d, 1]],
+  ['an agreement that is neither yes nor no', [9, 2, 0]],
+  ['an agreement without the mark of its repetition', [9, 1]],
+  ['an agreement that repeats position 0', [9, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0]],
 ])('[EF1] refuses %s', (_, bytes) => {
   expect(decodeMessageContent(Uint8Array.from(bytes))).toBeUndefined()
 })
@@ -69,6 +72,7 @@ it.each<[string, MessageContent]>([
   ['a title above 80 code points', { kind: 'title', text: '😀'.repeat(81) }],
   ['a title of two lines', { kind: 'title', text: 'a\nb' }],
   ['a timer that is negative', { kind: 'timer', seconds: -1 }],
+  ['an agreement that repeats position 0', { kind: 'sharing', on: true, since: 0 }],
   ['a caption above 1 KiB', { kind: 'file', file: FILE, caption: 'a'.repeat(1_025) }],
 ])('[EF1] refuses to write %s', (_, content) => {
   expect(() => encodeMessageContent(content)).toThrow(RangeError)

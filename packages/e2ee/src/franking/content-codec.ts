@@ -8,7 +8,7 @@ import type { MessageContent } from './types.ts'
  * What a message of a conversation may say, as bytes: a closed set, one encoding per value (SPEC EF1). Format: kind u8 |
  * fields of that kind in the order below; an optional field has a byte 0 or 1 before it.
  */
-const KINDS = { text: 1, reaction: 2, edit: 3, unsend: 4, read: 5, title: 6, file: 7, timer: 8 } as const
+const KINDS = { text: 1, reaction: 2, edit: 3, unsend: 4, read: 5, title: 6, file: 7, timer: 8, sharing: 9 } as const
 
 /** @throws RangeError on a value outside its bounds; the caller checks what a person typed before. */
 export function encodeMessageContent(content: MessageContent): Uint8Array {
@@ -44,6 +44,9 @@ export function encodeMessageContent(content: MessageContent): Uint8Array {
     case 'timer':
       if (content.seconds > limits.TIMER_SECONDS_MAX) throw new RangeError('bad timer')
       writer.u32(content.seconds)
+      break
+    case 'sharing':
+      writeReply(writer.u8(content.on ? 1 : 0), content.since)
       break
   }
   return writer.bytes()
@@ -94,6 +97,12 @@ function readContent(reader: ByteReader): MessageContent | undefined {
     case KINDS.timer: {
       const seconds = reader.u32()
       return seconds > limits.TIMER_SECONDS_MAX ? undefined : { kind: 'timer', seconds }
+    }
+    case KINDS.sharing: {
+      const on = reader.u8()
+      const told = readReply(reader)
+      if (on > 1 || told === undefined) return undefined
+      return { kind: 'sharing', on: on === 1, ...(told.replyTo !== undefined && { since: told.replyTo }) }
     }
     default:
       return undefined

@@ -11,6 +11,11 @@ export type MessageContent =
   | { readonly kind: 'file'; readonly file: FileDescriptor; readonly caption: string; readonly replyTo?: number }
   /** Seconds until messages vanish after being read; 0 is the default of 30 days. */
   | { readonly kind: 'timer'; readonly seconds: number }
+  /**
+   * Whether its author agrees to share files. `since`: said already at that position, and told again for devices that came
+   * later; what was said after that position counts more.
+   */
+  | { readonly kind: 'sharing'; readonly on: boolean; readonly since?: number }
 
 /** All that opens an encrypted file. The commitment of the message covers it, so one ciphertext has one meaning. */
 export type FileDescriptor = {

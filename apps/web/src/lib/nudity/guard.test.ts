@@ -35,6 +35,7 @@ function setUp(options: { kept?: string; isMissing?: boolean } = {}) {
           if (world.hasPicture) made.looks += 1
           return world.hasPicture
         },
+        lookAt: () => void (made.looks += 1),
         onMessage: (listener) => void (hear = listener),
         onDeath: (listener) => void (died = listener),
         terminate: () => void (made.ended = true),
@@ -242,5 +243,38 @@ describe('the guard against nudity', () => {
     await settle()
     expect(workers.every(({ ended }) => ended)).toBe(true)
     expect(guard.get().engine).toBe('idle')
+  })
+
+  const still = () => {
+    const picture = { isClosed: false, close: () => void (picture.isClosed = true) }
+    return picture as typeof picture & ImageBitmap
+  }
+
+  it('[S11] still pictures are looked at one after the other, between those of a call', async () => {
+    const { guard, last, seen, ready } = setUp()
+    await ready()
+    const check = guard.check(() => undefined)
+    check.offer(VIDEO, false)
+    const answers = [guard.judge(still()), guard.judge(still())]
+    expect(last().looks).toBe(1)
+    seen(PLAIN)
+    expect(last().looks).toBe(2)
+    seen(NUDE)
+    expect(last().looks).toBe(3)
+    seen(PLAIN)
+    expect(await Promise.all(answers)).toEqual([NUDE, PLAIN])
+  })
+
+  it('[S11] a still picture is given back without an answer when there is no check, or none any more', async () => {
+    const { guard, last, ready } = setUp()
+    const early = still()
+    expect(await guard.judge(early)).toBeUndefined()
+    expect(early.isClosed).toBe(true)
+    const leave = await ready()
+    const [asked, waiting] = [guard.judge(still()), guard.judge(still())]
+    last().die()
+    expect(await asked).toBeUndefined()
+    leave()
+    expect(await waiting).toBeUndefined()
   })
 })

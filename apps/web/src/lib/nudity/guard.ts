@@ -1,7 +1,7 @@
 import { SECOND, type Clock } from '@visavis/ports'
 import { createObservable, type Readable } from '../app/observable.ts'
 import type { DeviceStorage } from '../app/storage.ts'
-import { createJudgement } from './judgement.ts'
+import { createJudgement, type Scores } from './judgement.ts'
 import type { FromNudityWorker, ToNudityWorker } from './protocol.ts'
 import { readNuditySetting, writeNuditySetting, type NuditySetting } from './setting.ts'
 
@@ -28,6 +28,8 @@ export type NudityWorker = {
   start(): void
   /** Takes a picture of what the video shows now, and hands it to the worker; false when there is none. */
   look(video: HTMLVideoElement): boolean
+  /** Hands a picture to the worker, which closes it. */
+  lookAt(picture: ImageBitmap): void
   onMessage(listener: (message: FromNudityWorker) => void): void
   /** Its file could not be had, or it threw where nobody catches. */
   onDeath(listener: () => void): void
@@ -52,10 +54,20 @@ export type NudityGuard = Readable<GuardState> & {
   hold(): () => void
   /** `likely` hears when nudity is likely, once. */
   check(likely: () => void): PictureCheck
+  /**
+   * Looks at one still picture, in its turn, while the check is held; takes the picture over. Undefined when it could not be
+   * looked at: the check is off or does not work.
+   */
+  judge(picture: ImageBitmap): Promise<Scores | undefined>
 }
 
 type Asked = { readonly check: Check; readonly atMs: number }
-type Check = { readonly heard: (message: Extract<FromNudityWorker, { kind: 'seen' }>) => void }
+type Check = {
+  readonly heard: (message: Extract<FromNudityWorker, { kind: 'seen' }>) => void
+  /** Its worker has ended before it could say. */
+  readonly lost?: () => void
+}
+type Still = { readonly picture: ImageBitmap; readonly tell: (scores: Scores | undefined) => void }
 
 export function createNudityGuard(deps: {
   readonly clock: Clock
@@ -76,6 +88,7 @@ export function createNudityGuard(deps: {
   let startedAtMs = 0
   let asked: Asked | undefined
   let tookMs = 0
+  let stills: readonly Still[] = []
   let stopTicking = () => {}
 
   function setEngine(engine: GuardState['engine']): void {
@@ -102,25 +115,52 @@ export function createNudityGuard(deps: {
     turn += 1
     stopTicking()
     worker?.terminate()
+    const { check } = asked ?? {}
     worker = asked = undefined
     setEngine(engine)
+    check?.lost?.()
+  }
+
+  /** Nobody is going to look at them. */
+  function dropStills(): void {
+    const dropped = stills
+    stills = []
+    for (const { picture, tell } of dropped) {
+      picture.close()
+      tell(undefined)
+    }
+  }
+
+  /** The next still picture, when nothing else is being looked at. */
+  function lookAtNext(): void {
+    const [next, ...rest] = stills
+    if (!next || asked || !worker || state.get().engine !== 'ready') return
+    stills = rest
+    asked = {
+      atMs: clock.monotonicMs(),
+      check: { heard: ({ scores }) => next.tell(scores), lost: () => next.tell(undefined) },
+    }
+    worker.lookAt(next.picture)
   }
 
   function died(): void {
     stop('failed')
-    if (restarts >= RESTARTS_MAX) return
+    if (restarts >= RESTARTS_MAX) return dropStills()
     restarts += 1
     void start()
   }
 
   function hear(message: FromNudityWorker): void {
-    if (message.kind === 'ready') setEngine('ready')
-    else if (message.kind === 'failed') died()
+    if (message.kind === 'ready') {
+      setEngine('ready')
+      lookAtNext()
+    } else if (message.kind === 'failed') died()
     else {
       const { check } = asked ?? {}
       asked = undefined
       tookMs = message.tookMs
       check?.heard(message)
+      lookAtNext()
     }
   }
 
@@ -134,6 +174,7 @@ export function createNudityGuard(deps: {
     const { setting, engine } = state.get()
     const isWanted = holders > 0 && setting !== 'off'
     if (!isWanted && engine !== 'idle') stop('idle')
+    if (!isWanted) dropStills()
     if (isWanted && engine === 'idle') {
       restarts = 0
       void start()
@@ -187,5 +228,12 @@ export function createNudityGuard(deps: {
         close: () => void (isOver = true),
       }
     },
+    judge: (picture) =>
+      new Promise((resolve) => {
+        stills = [...stills, { picture, tell: resolve }]
+        const { engine } = state.get()
+        if (engine === 'idle' || engine === 'failed') dropStills()
+        else lookAtNext()
+      }),
   }
 }

@@ -3,7 +3,7 @@ import type { NudityWorker, PostToNudityWorker } from './guard.ts'
 import { SIDE } from './model-file.ts'
 import type { FromNudityWorker } from './protocol.ts'
 
-/** The real worker of the nudity check. Fetched when a call with video is near, and not before. */
+/** The real worker of the nudity check. Fetched when a call with video is near or a photo came, and not before. */
 export function openNudityWorker(createWorker: () => Worker): NudityWorker {
   const worker = createWorker()
   const canvas = new OffscreenCanvas(SIDE, SIDE)
@@ -20,6 +20,7 @@ export function openNudityWorker(createWorker: () => Worker): NudityWorker {
       post({ kind: 'look', picture }, [picture])
       return true
     },
+    lookAt: (picture) => post({ kind: 'look', picture }, [picture]),
     onMessage: (listener) =>
       worker.addEventListener('message', ({ data }: MessageEvent<FromNudityWorker>) => listener(data)),
     onDeath(listener) {
