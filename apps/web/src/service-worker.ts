@@ -2,6 +2,8 @@ import { version } from '$app/env'
 import { assets, immutable } from '$app/manifest'
 import { m } from '#paraglide/messages.js'
 import { clock } from './lib/app/platform.ts'
+import { minuteOfDay, quietUntil } from './lib/rest/quiet-hours.ts'
+import { readQuiet } from './lib/rest/quiet-store.ts'
 import { createPushNews, type ShellWindow } from './lib/shell/push-news.ts'
 import { renewPush } from './lib/shell/renew-push.ts'
 import { createShellFiles } from './lib/shell/shell-files.ts'
@@ -51,6 +53,10 @@ const news = createPushNews({
   windows,
   show: (title, options) => here.registration.showNotification(title, options),
   openWindow: (path) => here.clients.openWindow(path),
+  async isQuiet() {
+    const quiet = await readQuiet()
+    return quiet !== undefined && quietUntil(quiet, minuteOfDay(clock.nowMs())) !== undefined
+  },
   words: { title: m.app_name, body: m.notify_line },
 })
 

@@ -3,7 +3,7 @@ import { createPushNews, OPEN_CHATS, type ShellWindow } from './push-news.ts'
 import { renewPush } from './renew-push.ts'
 import { readToShell } from './worker-messages.ts'
 
-function setUp(open: readonly { path: string; isVisible: boolean }[]) {
+function setUp(open: readonly { path: string; isVisible: boolean }[], isQuiet = false) {
   const done: unknown[] = []
   const windows = open.map(({ path, isVisible }): ShellWindow => ({
     url: `https://visavis.example${path}`,
@@ -15,6 +15,7 @@ function setUp(open: readonly { path: string; isVisible: boolean }[]) {
     windows: async () => windows,
     show: async (title, options) => void done.push(['show', title, options]),
     openWindow: async (path) => void done.push(['open', path]),
+    isQuiet: async () => isQuiet,
     words: { title: () => 'Visavis', body: () => 'A line.' },
   })
   return { done, news }
@@ -26,6 +27,12 @@ it('[K12] a push shows one line that is always the same, in the place of the one
   await news.pushed()
   const shown = ['show', 'Visavis', { body: 'A line.', tag: 'messages' }]
   expect(done).toEqual([shown, shown])
+})
+
+it('[M19] in the quiet hours the line comes without a sound', async () => {
+  const { done, news } = setUp([], true)
+  await news.pushed()
+  expect(done).toEqual([['show', 'Visavis', { body: 'A line.', tag: 'messages', silent: true }]])
 })
 
 it('[K12] whoever looks at the app is not told', async () => {

@@ -17,6 +17,8 @@ export type NewsDeps = {
   readonly windows: () => Promise<readonly ShellWindow[]>
   readonly show: (title: string, options: NotificationOptions) => Promise<void>
   readonly openWindow: (path: string) => Promise<unknown>
+  /** Within the quiet hours of this device [M19]: then nothing sounds. */
+  readonly isQuiet: () => Promise<boolean>
   readonly words: { readonly title: () => string; readonly body: () => string }
 }
 
@@ -24,12 +26,13 @@ export type NewsDeps = {
  * What a push makes of itself on the screen [K12]: always the same line. A push carries nothing, and nothing is looked up for
  * it: who has written, and what, stays sealed until the app is opened.
  */
-export function createPushNews({ windows, show, openWindow, words }: NewsDeps) {
+export function createPushNews({ windows, show, openWindow, isQuiet, words }: NewsDeps) {
   return {
     /** Whoever looks at the app sees the messages themselves. */
     async pushed(): Promise<void> {
       if ((await windows()).some(({ visibilityState }) => visibilityState === 'visible')) return
-      await show(words.title(), { body: words.body(), tag: NEWS_TAG })
+      const quiet = (await isQuiet()) ? { silent: true } : {}
+      await show(words.title(), { body: words.body(), tag: NEWS_TAG, ...quiet })
     },
 
     /** The chats: in a tab that has them, else in any other, which decides whether it can leave what it shows. */
