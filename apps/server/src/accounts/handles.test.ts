@@ -33,6 +33,14 @@ describe('[A2] handles', () => {
     expect(adviseHandle('calm-otter-417')).toEqual([])
   })
 
+  it('that pretend to be somebody famous or official are advised against, also in other languages and letters', () => {
+    expect(adviseHandle('keanu-reeves')).toContain('looks-famous')
+    expect(adviseHandle('k3anu_r33ves')).toContain('looks-famous')
+    expect(adviseHandle('verified-anna-7')).toContain('looks-official')
+    expect(adviseHandle('sevilla-luz')).toContain('has-place')
+    expect(adviseHandle('calm-otter-417')).toEqual([])
+  })
+
   it('that speak for the service are refused, decorated or not', () => {
     for (const name of [
       'admin',

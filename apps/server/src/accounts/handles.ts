@@ -1,5 +1,6 @@
 import type { Random } from '@visavis/ports'
 import { fail, HANDLE_ADVICE, handle as handleSchema, HANDLE_CHARS_MAX, ok, type Result } from '@visavis/wire'
+import { adviceOfPacks } from './handle-names.ts'
 import { CONTACTS, FIRST_NAMES, PLACES, RESERVED } from './handle-lists.ts'
 import { ADJECTIVES, CREATURES } from './handle-words.ts'
 
@@ -12,18 +13,24 @@ const NAME_PREFIX_CHARS_MIN = 4
 const SUGGESTED_NUMBER_MIN = 100
 const SUGGESTED_NUMBERS = 900
 
-/** What a handle gives away about its owner [A2]. Advice only; pure. Expects a handle that fits the schema. */
+/** What a handle gives away about its owner [A2], or pretends [S9]. Advice only. Expects a handle that fits the schema. */
 export function adviseHandle(handle: string): HandleAdvice[] {
   const parts = handle.toLowerCase().split(/[-_.]/)
   const words = parts.flatMap((part) => part.split(/\d+/)).filter((word) => word !== '')
   const joined = words.join('')
-  const found: Record<HandleAdvice, boolean> = {
+  const told = new Set(isSuggestible(words) ? [] : adviceOfPacks(handle))
+  const found: Partial<Record<HandleAdvice, boolean>> = {
     'looks-like-name': words.some((word) => isName(word)) || FIRST_NAMES.has(joined),
     'has-birth-year': hasYear(handle),
     'has-place': words.some((word) => PLACES.has(word)) || PLACES.has(joined),
     'has-contact': words.some((word) => CONTACTS.has(word)) || handle.replaceAll(/\D/g, '').length >= PHONE_DIGITS_MIN,
   }
-  return HANDLE_ADVICE.filter((advice) => found[advice])
+  return HANDLE_ADVICE.filter((advice) => found[advice] || told.has(advice))
+}
+
+/** Made of our own words only: that a fox or a heron is somebody's name, too, says nothing. */
+function isSuggestible(words: readonly string[]): boolean {
+  return words.every((word) => ADJECTIVES.includes(word) || CREATURES.includes(word))
 }
 
 // `annasmith`: a first name with more behind it, unless all of it is an ordinary word we would suggest ourselves.
