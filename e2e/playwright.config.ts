@@ -25,10 +25,10 @@ export default defineConfig({
     {
       name: 'calls',
       testMatch: '**/*.spec.ts',
-      testIgnore: ['messages/**', 'screens.spec.ts'],
+      testIgnore: ['messages/**', 'safety/**', 'screens.spec.ts'],
       outputDir: '../artifacts/e2e/calls',
     },
-    { name: 'messages', testMatch: 'messages/*.spec.ts', outputDir: '../artifacts/e2e/messages' },
+    { name: 'messages', testMatch: ['messages/*.spec.ts', 'safety/*.spec.ts'], outputDir: '../artifacts/e2e/messages' },
     { name: 'screens', testMatch: 'screens.spec.ts', outputDir: '../artifacts/e2e/screens' },
   ],
   workers: 1,

@@ -54,6 +54,7 @@ async function open(browser: Browser, site: string, size: (typeof SIZES)[number]
     messenger: screen.messenger,
     media: screen.media,
     isBlocking: screen.isBlocking,
+    storage: screen.storage,
   })
   await page.route('**/api/**', async (route) => {
     const { pathname } = new URL(route.request().url())

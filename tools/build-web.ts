@@ -13,6 +13,7 @@ const INPUTS = [
   'apps/web/{src,static,messages}/**/*',
   'apps/web/{package.json,tsconfig.json,*.ts,project.inlang/settings.json}',
   'packages/{wire,ports,e2ee,safety,policy}/{package.json,src/**/*}',
+  'packages/safety/packs/*',
   'package-lock.json',
   'patches/*',
 ]
@@ -21,7 +22,7 @@ const sources = globSync(INPUTS, { cwd: ROOT, exclude: (path) => GENERATED.test(
   .filter((path) => !GENERATED.test(path) && statSync(`${ROOT}${path}`).isFile())
   .toSorted()
 
-const hash = createHash('sha256')
+const hash = createHash('sha256').update(process.env['VISAVIS_SAFETY_KEY'] ?? '')
 for (const path of sources)
   hash
     .update(path)

@@ -175,7 +175,9 @@ test('[M13] through coturn Firefox and Chromium meet: every candidate they get i
   const relay = ownAddress()
   coturn = await startCoturn(relay)
   await wire.server.stop()
-  await wire.server.start({ env: { TURN_URL: coturn.url, TURN_SECRET: coturn.secret, VISAVIS_MEET_AGAIN_MINUTES: '0' } })
+  await wire.server.start({
+    env: { TURN_URL: coturn.url, TURN_SECRET: coturn.secret, VISAVIS_MEET_AGAIN_MINUTES: '0' },
+  })
   await red.page.goto(`${wire.origin}/lobby`)
   await green.page.goto('/lobby')
   await startInFirefox(red)

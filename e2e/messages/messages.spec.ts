@@ -16,6 +16,7 @@ import { jpegWithExif, metadataOf } from '../support/exif.ts'
 import { linkDevice } from '../support/linking.ts'
 import { createNetwork, type Network } from '../support/network.ts'
 import { LOOKS } from '../support/pictures.ts'
+import { agreeToShare, uncover } from '../support/sharing.ts'
 import { createPerson, expectToSee, signIn, signUp, start, type Person } from '../support/person.ts'
 import { createTestServer, type TestServer } from '../support/server.ts'
 
@@ -100,6 +101,10 @@ test('[K8] reply, react, edit and take back', async () => {
   await expectMessage(green, 'This message was taken back.')
 })
 
+test('[M18] files are sent once both have said yes', async () => {
+  await agreeToShare(red, green)
+})
+
 test('[K2] a photo arrives without what the camera wrote into it', async () => {
   const picture = jpegWithExif()
   expect(metadataOf(picture)).toContain('Exif')
@@ -178,7 +183,9 @@ test('[K8] a message is found by its words and shown where it stands, on a fresh
 
 test('[K2] a photo to be seen once is gone when it is closed, also from a fresh page', async () => {
   await sendPhoto(red, { name: 'once.jpg', bytes: jpegWithExif(), isViewOnce: true })
-  await messageLog(green).getByRole('button', { name: 'View once: open' }).click({ timeout: FILE_MS_MAX })
+  const open = messageLog(green).getByRole('button', { name: 'View once: open' })
+  await uncover(green, open, FILE_MS_MAX)
+  await open.click()
   await expect(green.page.getByRole('dialog').locator('img')).toBeVisible({ timeout: FILE_MS_MAX })
   await green.page.keyboard.press('Escape')
   const gone = messageLog(green).getByRole('button', { name: 'Opened and gone' })

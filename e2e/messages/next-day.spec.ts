@@ -28,6 +28,7 @@ import { linkDevice } from '../support/linking.ts'
 import { createNetwork, type Network } from '../support/network.ts'
 import { createPerson, expectToSee, signIn, signUp, start, type Person, type PersonOptions } from '../support/person.ts'
 import { LOOKS } from '../support/pictures.ts'
+import { agreeToShare } from '../support/sharing.ts'
 import { createTestServer, type TestServer } from '../support/server.ts'
 
 /**
@@ -103,6 +104,7 @@ test('[M17] [K1] on the first day they meet in a call, keep in touch and write a
   await writeMessage(laptop, 'see you tomorrow')
   await expectMessage(phone, 'see you tomorrow')
   await expectState(laptop, 'see you tomorrow', /Read$/)
+  await agreeToShare(laptop, phone)
 
   await Promise.all([laptop.close(), phone.close()])
   expect(await server.stop()).toBe(0)

@@ -20,6 +20,7 @@ import {
   sendDocument,
   writeMessage,
 } from '../support/chats.ts'
+import { agreeToShare } from '../support/sharing.ts'
 import { dumpPostgres, dumpTables, readFolder } from '../support/database-dump.ts'
 import { createPerson, FLAGS, signUp, type Person } from '../support/person.ts'
 import { LOOKS } from '../support/pictures.ts'
@@ -48,6 +49,8 @@ const PRIVATE = {
   documentName: 'turbot-inventory-of-may.txt',
   documentText: 'eleven turbots, four of them left-handed, and a bassoon. '.repeat(40),
   draft: 'An unsent thought about porcelain badgers',
+  /** Found by the device that it reaches [S3]: its quote is kept there, and the finding goes nowhere. */
+  redFlag: 'please send me 340 dollars in gift cards for the ostrich nursery',
 } as const
 /** Told to the server by whoever chose to: it may read them, and keeps them sealed. */
 const TOLD = {
@@ -77,9 +80,12 @@ async function correspond([red, green, blue]: Party): Promise<void> {
   await expectMessage(red, PRIVATE.edited)
   await react(red, PRIVATE.text, REACTION)
   await expectReaction(green, PRIVATE.text, REACTION)
+  await writeMessage(green, PRIVATE.redFlag)
+  await expectMessage(red, PRIVATE.redFlag)
+  await expect(red.page.getByText('This looks like a request for gift cards.').last()).toBeVisible({ timeout: 30_000 })
   const document = { name: PRIVATE.documentName, text: PRIVATE.documentText }
+  await agreeToShare(red, green)
   await sendDocument(green, document)
-  await expectMessage(red, document.name)
   expect((await saveDocument(red, document.name)).toString()).toBe(document.text)
   await reportMessages(red, [PRIVATE.text, PRIVATE.edited], TOLD.reportWords)
 

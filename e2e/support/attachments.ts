@@ -4,6 +4,7 @@ import path from 'node:path'
 import { expect, type Locator } from '@playwright/test'
 import { messageLog, type Writer } from './chats.ts'
 import type { TestServer } from './server.ts'
+import { uncover } from './sharing.ts'
 
 /** A file goes through a worker, a disk and another worker, all on the cores of one machine. */
 export const FILE_MS_MAX = 120_000
@@ -22,7 +23,9 @@ export async function sendPhoto(
 /** Opens the one photo of the open conversation, and gives what a person would find in their downloads. */
 export async function savePhoto(writer: Writer): Promise<Buffer> {
   const { page } = writer
-  await messageLog(writer).getByRole('button', { name: 'Open photo' }).click({ timeout: FILE_MS_MAX })
+  const photo = messageLog(writer).getByRole('button', { name: 'Open photo' })
+  await uncover(writer, photo, FILE_MS_MAX)
+  await photo.click({ timeout: FILE_MS_MAX })
   const bytes = await saved(writer, page.getByRole('dialog').getByRole('button', { name: 'Save' }))
   await page.keyboard.press('Escape')
   return bytes
@@ -40,6 +43,7 @@ export async function sendVoiceNote({ page }: Writer): Promise<void> {
 /** Plays the one voice note of the open conversation: it has arrived, opens and sounds. */
 export async function playVoiceNote(writer: Writer): Promise<void> {
   const log = messageLog(writer)
+  await uncover(writer, log.getByRole('button', { name: 'Play' }), FILE_MS_MAX)
   await log.getByRole('button', { name: 'Play' }).click({ timeout: FILE_MS_MAX })
   await expect(log.getByRole('button', { name: 'Pause' })).toBeVisible({ timeout: FILE_MS_MAX })
 }
@@ -63,13 +67,19 @@ export async function sendFile(writer: Writer, file: string): Promise<void> {
 
 /** Fetches and decrypts the file with that name; gives the digest of what was saved. */
 export async function digestOfSaved(writer: Writer, name: string): Promise<string> {
-  return digestOf(await saved(writer, messageLog(writer).getByRole('button', { name: `Save ${name}` })))
+  const log = messageLog(writer)
+  const save = log.getByRole('button', { name: `Save ${name}` })
+  await uncover(writer, save, FILE_MS_MAX)
+  return digestOf(await saved(writer, save, log.getByRole('button', { name: `Save anyway ${name}` })))
 }
 
-async function saved({ page }: Writer, save: Locator): Promise<Buffer> {
+/** `anyway`: pressed if it asks, for kinds of files that may do harm. */
+async function saved({ page }: Writer, save: Locator, anyway?: Locator): Promise<Buffer> {
   await expect(save).toBeEnabled({ timeout: FILE_MS_MAX })
-  const [download] = await Promise.all([page.waitForEvent('download', { timeout: FILE_MS_MAX }), save.click()])
-  return readFileSync(await download.path())
+  const downloading = page.waitForEvent('download', { timeout: FILE_MS_MAX })
+  await save.click()
+  if (await anyway?.isVisible()) await anyway?.click()
+  return readFileSync(await (await downloading).path())
 }
 
 const digestOf = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex')

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, type Locator, type Page } from '@playwright/test'
+import { uncover } from './sharing.ts'
 
 /** Whoever has a page that shows chats: a `Person`, or one whose page was replaced by another. */
 export type Writer = { readonly page: Page; readonly handle: string }
@@ -165,8 +166,10 @@ export async function sendDocument(
 
 /** Has a document fetched and decrypted, and gives what a person would find in their downloads. */
 export async function saveDocument(writer: Writer, name: string): Promise<Buffer> {
+  const save = message(writer, name).getByRole('button', { name: 'Save' })
+  await uncover(writer, save)
   const saving = writer.page.waitForEvent('download', { timeout: ARRIVAL_MS })
-  await message(writer, name).getByRole('button', { name: 'Save' }).click()
+  await save.click()
   return readFileSync(await (await saving).path())
 }
 

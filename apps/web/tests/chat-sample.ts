@@ -30,6 +30,7 @@ const summary = (number: number, title: string, more: object = {}) => ({
   draft: '',
   isMuted: false,
   isSecuring: false,
+  mutedFlags: [],
   ...more,
 })
 const last = (text: string, atMs: number, more: object = {}) => ({ text, kind: 'text', fromMe: false, atMs, ...more })
@@ -61,7 +62,13 @@ export const CONVERSATIONS = [
 ]
 
 let made = 0
-function message(position: number, from: 'me' | typeof mira, text: string, atMs: number, more: object = {}): object {
+export function message(
+  position: number,
+  from: 'me' | typeof mira,
+  text: string,
+  atMs: number,
+  more: object = {},
+): object {
   made += 1
   const isMine = from === 'me'
   return {
@@ -78,6 +85,7 @@ function message(position: number, from: 'me' | typeof mira, text: string, atMs:
     ...(isMine ? { state: 'read' } : {}),
     isAfterGap: false,
     canReport: !isMine,
+    reach: { links: 'open', files: 'open' },
     ...more,
   }
 }
@@ -130,7 +138,7 @@ const MESSAGES = [
   message(13, 'me', 'Then let us meet at two?', -2 * MINUTE, { state: 'sent' }),
   message(14, 'me', '🎉', -1 * MINUTE, { state: 'failed', code: 'NETWORK_OFFLINE', position: undefined }),
 ]
-const view = (conversationId: string, messages: readonly object[], more: object = {}) => ({
+export const view = (conversationId: string, messages: readonly object[], more: object = {}) => ({
   conversationId,
   messages,
   hasEarlier: false,

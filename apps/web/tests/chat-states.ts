@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test'
 import { ANSWERS, CONVERSATIONS, ENGINE, GROUP, me, MIRA, mira, REQUEST, STATE, VIEWS } from './chat-sample.ts'
 import type { Screen } from './screen.ts'
+import { STEP_SCREENS } from './step-states.ts'
 
 /** Screens of the private messages, around a scripted messenger. */
 const chats = (state: object = {}, views: object = VIEWS, answers: object = {}) => ({
@@ -186,4 +187,5 @@ export const CHAT_SCREENS: readonly Screen[] = [
     ...chats(),
     act: async (page) => page.getByRole('button', { name: 'Details', exact: true }).click(),
   },
+  ...STEP_SCREENS,
 ]

@@ -2,6 +2,7 @@ import type { Page } from '@playwright/test'
 import { CAPSULE_SCREENS } from './capsule-states.ts'
 import { CHAT_SCREENS } from './chat-states.ts'
 import { PEOPLE_SCREENS } from './people-states.ts'
+import { SAFETY_SCREENS } from './safety-states.ts'
 import type { Screen } from './screen.ts'
 
 const CALL = 'c0000000-0000-4000-8000-000000000001'
@@ -18,6 +19,12 @@ const PARTNER = {
   languages: ['en', 'es'],
   interests: ['hiking', 'old films'],
   boundaries: BOUNDARIES,
+}
+
+/** Quiet hours that hold whenever these screens are looked at. */
+function aroundNow() {
+  const hour = new Date().getHours()
+  return { isOn: true, fromMinute: ((hour + 23) % 24) * 60, toMinute: ((hour + 6) % 24) * 60 }
 }
 
 const OUT = { 'GET /api/session': { json: { person: null } } }
@@ -122,6 +129,14 @@ export const SCREENS: readonly Screen[] = [
     script: scripted({ seek: { kind: 'idle', code: 'RELAY_UNAVAILABLE' }, lastCall: LAST }),
   },
   {
+    name: 'lobby-quiet',
+    path: '/lobby',
+    shows: 'text=Your quiet hours last until',
+    media: 'drawn',
+    storage: { 'visavis.rest': JSON.stringify({ longSession: true, lateNight: false, quiet: aroundNow() }) },
+    script: scripted({}),
+  },
+  {
     name: 'replaced',
     path: '/lobby',
     shows: 'text=Continue here',
@@ -133,6 +148,17 @@ export const SCREENS: readonly Screen[] = [
     shows: 'text=You are the first one here',
     script: scripted({
       seek: { kind: 'seeking', sinceMs: 0, waiting: { waitedMs: 0, boundMs: 8_000, company: 'alone' } },
+    }),
+  },
+  {
+    name: 'waiting-long',
+    path: '/call',
+    shows: 'text=You have been meeting people for 2 hours',
+    inSight: 'text=Stop for now',
+    storage: { 'visavis.rest-time': `${2 * 3_600_000} NOW 1 NOW` },
+    script: scripted({
+      seek: { kind: 'seeking', sinceMs: 0, waiting: { waitedMs: 0, boundMs: 8_000, company: 'some' } },
+      lastCall: LAST,
     }),
   },
   {
@@ -222,11 +248,26 @@ export const SCREENS: readonly Screen[] = [
   ...CAPSULE_SCREENS,
   ...CHAT_SCREENS,
   ...PEOPLE_SCREENS,
+  ...SAFETY_SCREENS,
+  {
+    name: 'call-noticed',
+    path: '/call',
+    shows: 'text=Mask it',
+    script: calling({ messages: [{ ...MESSAGES[0], text: 'Can you send me 500 dollars please?' }] }),
+    act: askedInCall,
+  },
 ]
 
 async function openChat(page: Page): Promise<void> {
   await page.locator('main.stage h1').first().waitFor()
   if (!(await page.getByLabel('Chat with').isVisible())) await page.keyboard.press('t')
+}
+
+async function askedInCall(page: Page): Promise<void> {
+  await openChat(page)
+  await page.getByText('a request for money').first().waitFor()
+  await page.locator('#chat-text').fill('You can pay me: 4111 1111 1111 1111')
+  await page.locator('#chat-text').press('Enter')
 }
 
 /** Runs in the page before anything else: the script of the engine, its times set to now, and a drawn camera. */
@@ -235,7 +276,10 @@ export function install(input: {
   messenger?: object | undefined
   media?: string | undefined
   isBlocking?: boolean | undefined
+  storage?: Readonly<Record<string, string>> | undefined
 }): void {
+  for (const [key, text] of Object.entries(input.storage ?? {}))
+    localStorage.setItem(key, text.replaceAll('NOW', String(Date.now())))
   Object.defineProperty(Notification, 'permission', { get: () => (input.isBlocking ? 'denied' : 'default') })
   if (input.messenger) Object.assign(window, { visavisMessenger: input.messenger })
   type Timed = {

@@ -11,6 +11,8 @@ export type Screen = {
   /** What the scripted messenger shows. */
   readonly messenger?: object
   readonly media?: 'drawn' | 'denied'
+  /** What the device has remembered; `NOW` in it is the moment the page is opened. */
+  readonly storage?: Readonly<Record<string, string>>
   /** The person has blocked notifications in this browser. */
   readonly isBlocking?: true
   readonly answers?: Readonly<Record<string, Answer>>

@@ -15,12 +15,19 @@ import { tellLostDevices } from '../lobby/lost-devices.ts'
 import { createOwnMedia, type OwnMedia } from '../lobby/own-media.ts'
 import type { Messenger } from '../messenger/types.ts'
 import { createNudityGuard, type NudityGuard } from '../nudity/guard.ts'
+import { decodeStill } from '../photo-check/decode.ts'
+import { createPhotoCheck, type PhotoCheck } from '../photo-check/photo-check.ts'
 import { createBrowserPush } from '../notifications/browser-push.ts'
 import { createNotifications, type Notifications, type PushDoor } from '../notifications/notifications-model.ts'
 import { createBrowserShell } from '../shell/browser-shell.ts'
 import { createVersions, type Versions } from '../shell/versions.ts'
+import { keepQuiet } from '../rest/quiet-store.ts'
+import { createRest, type Rest } from '../rest/rest-model.ts'
 import { createBinding } from './binding.ts'
 import { createRoomCheck, type RoomCheck } from '../room-check/room-check.ts'
+import { engineWorkerOf } from '../safety/engine-door.ts'
+import { createSafety } from '../safety/safety.ts'
+import type { Safety } from '../safety/types.ts'
 import { openEngine } from './open-engine.ts'
 import { openMessenger, wipeVault } from './open-messenger.ts'
 import { createPlatform, type Platform } from './platform.ts'
@@ -41,9 +48,15 @@ export type App = {
   readonly background: Background
   /** Looks for nudity in what a partner shows [M15]. */
   readonly nudity: NudityGuard
+  /** Looks at received photos before they are shown [S11]. */
+  readonly photoCheck: PhotoCheck
   /** Looks at what others would see of the room [M11]. */
   readonly roomCheck: RoomCheck
   readonly capsules: Capsules
+  /** Red flags in what is written [S1-S10], found on this device. */
+  readonly safety: Safety
+  /** How long and how late it is, and the quiet hours [M19]. */
+  readonly rest: Rest
   readonly notifications: Notifications
   readonly push: PushDoor | undefined
   readonly versions: Versions
@@ -67,21 +80,8 @@ function createApp(platform: Platform): App {
       return createBackgroundParts({ clock: platform.clock, createWorker: () => workers.createBackgroundWorker() })
     },
   })
-  const nudity = createNudityGuard({
-    clock: platform.clock,
-    storage: platform.storage,
-    openWorker: async () => {
-      const { openNudityWorker } = await import('../nudity/parts.ts')
-      return openNudityWorker(() => workers.createNudityWorker())
-    },
-  })
-  const roomCheck = createRoomCheck({
-    clock: platform.clock,
-    openWorker: async () => {
-      const { openRoomWorker } = await import('../room-check/parts.ts')
-      return openRoomWorker(() => workers.createRoomWorker())
-    },
-  })
+  const { nudity, roomCheck } = createPictureChecks(platform, workers)
+  const safety = createSafety({ ...platform, createWorker: () => engineWorkerOf(workers.createSafetyWorker()) })
   const ownMedia = createOwnMedia({ source: platform.media, background })
   const session = createSession({ api, memory: createSessionMemory(platform.storage) })
   const binding = createBinding({
@@ -101,7 +101,7 @@ function createApp(platform: Platform): App {
       return opened
     },
     async openRemote(person, engine) {
-      const remote = await openMessenger({ platform, workers, session: person, engine })
+      const remote = await openMessenger({ platform, workers, session: person, engine, safety })
       let deviceId: DeviceId | undefined
       remote.messenger.subscribe(({ phase, me }) => {
         if (phase.kind !== 'ready' || !me || me.deviceId === deviceId) return
@@ -122,6 +122,7 @@ function createApp(platform: Platform): App {
     needsHomeScreen: platform.needsHomeScreen,
     deviceId: () => binding.deviceId(),
   })
+  const photoCheck = createPhotoCheck({ clock: platform.clock, guard: nudity, decode: decodeStill })
   return {
     platform,
     api,
@@ -141,16 +142,46 @@ function createApp(platform: Platform): App {
     ownMedia,
     background,
     nudity,
+    photoCheck,
     roomCheck,
     capsules,
+    safety,
+    rest: createRest({
+      clock: platform.clock,
+      storage: platform.storage,
+      // Refused storage: notifications then sound in the quiet hours, and everything else is as it was chosen.
+      keepQuiet: (quiet) => void keepQuiet(quiet).catch(() => undefined),
+    }),
     engine: () => binding.engine(),
     messenger: () => binding.messenger(),
     leave: async () => {
       ownMedia.close()
       capsules.forget()
+      photoCheck.forget()
       await binding.leave()
     },
   }
+}
+
+/** What looks at pictures, each in a worker that is fetched when it is wanted. */
+function createPictureChecks(platform: Platform, workers: WorkerUrls): Pick<App, 'nudity' | 'roomCheck'> {
+  const { clock, storage } = platform
+  const nudity = createNudityGuard({
+    clock,
+    storage,
+    openWorker: async () => {
+      const { openNudityWorker } = await import('../nudity/parts.ts')
+      return openNudityWorker(() => workers.createNudityWorker())
+    },
+  })
+  const roomCheck = createRoomCheck({
+    clock,
+    openWorker: async () => {
+      const { openRoomWorker } = await import('../room-check/parts.ts')
+      return openRoomWorker(() => workers.createRoomWorker())
+    },
+  })
+  return { nudity, roomCheck }
 }
 
 /** What goes through the service worker: pushes, and versions of the app. */

@@ -2,6 +2,7 @@ import type { Engine } from '../engine/index.ts'
 import type { SignedIn } from '../messenger/deps.ts'
 import { lineOf, type FromWorker, type ToWorker } from '../messenger/remote-protocol.ts'
 import type { MessengerWorker, Remote } from '../messenger/remote.ts'
+import type { SafetyForMessenger } from '../safety/safety.ts'
 import type { Platform } from './platform.ts'
 import type { WorkerUrls } from './worker-urls.ts'
 
@@ -10,6 +11,7 @@ type MessengerRootDeps = {
   readonly workers: WorkerUrls
   readonly session: SignedIn
   readonly engine: () => Engine | undefined
+  readonly safety: SafetyForMessenger
 }
 
 /** The messenger in its worker. Fetched only in the area of people who are signed in, as the engine is. */
@@ -21,6 +23,7 @@ export async function openMessenger(deps: MessengerRootDeps): Promise<Remote> {
     session: deps.session,
     deviceName: deps.platform.deviceName,
     engine: deps.engine,
+    safety: deps.safety,
   })
 }
 

@@ -11,6 +11,8 @@ import messengerUrl from '../messenger/worker.ts?worker&url'
 import nudityUrl from '../nudity/nudity-worker.ts?worker&url'
 // oxlint-disable-next-line import/default
 import roomUrl from '../room-check/room-worker.ts?worker&url'
+// oxlint-disable-next-line import/default
+import safetyUrl from '../safety/worker.ts?worker&url'
 
 type ScriptUrlPolicy = { createScriptURL(input: string): unknown }
 export type PolicyFactory = {
@@ -25,6 +27,7 @@ export type WorkerUrls = {
   createBackgroundWorker(): Worker
   createNudityWorker(): Worker
   createRoomWorker(): Worker
+  createSafetyWorker(): Worker
   createEvidenceWorker(): Worker
 }
 
@@ -40,6 +43,7 @@ const OWN_SCRIPTS: ReadonlySet<string> = new Set([
   evidenceUrl,
   nudityUrl,
   roomUrl,
+  safetyUrl,
 ])
 
 /**
@@ -63,6 +67,7 @@ export function createWorkerUrls(deps: { trustedTypes: PolicyFactory | undefined
     createBackgroundWorker: () => create(backgroundUrl),
     createNudityWorker: () => create(nudityUrl),
     createRoomWorker: () => create(roomUrl),
+    createSafetyWorker: () => create(safetyUrl),
     createEvidenceWorker: () => create(evidenceUrl),
   }
 }

@@ -7,6 +7,7 @@ import {
   compose,
   composerOf,
   fieldKey,
+  givenBack,
   lastEditable,
   type Attachment,
   type Composer,
@@ -66,6 +67,29 @@ describe('what is being written', () => {
     expect(canSend(compose(composerOf(''), { kind: 'edit', message: own }))).toBe(false)
     expect(canSend(composerOf('ü'.repeat(TEXT_BYTES_MAX / 2 + 1)))).toBe(false)
     expect(bytesLeft('ü')).toBe(TEXT_BYTES_MAX - 2)
+  })
+})
+
+describe('what was taken out of the field and comes back', () => {
+  it('[S10] stands before what was typed since, with its files and what it answers', () => {
+    const held = compose({ text: 'held', attachments: [attachment(1)] }, { kind: 'reply', message: messageOf(1) })
+    expect(givenBack(held, composerOf(''))).toEqual(held)
+    expect(givenBack(held, { text: 'since', attachments: [attachment(2)] })).toMatchObject({
+      text: 'held\nsince',
+      replyTo: { position: 1 },
+      attachments: [{ id: 1 }, { id: 2 }],
+    })
+  })
+  it('[S10] an edit comes back as the edit it was, with the draft as it is now', () => {
+    const edit = compose(composerOf('draft'), { kind: 'edit', message: own })
+    expect(givenBack(edit, composerOf('draft and more'))).toMatchObject({
+      text: own.text,
+      editing: { draft: 'draft and more' },
+    })
+    expect(givenBack(composerOf('held'), compose(composerOf('draft'), { kind: 'edit', message: own }))).toMatchObject({
+      text: own.text,
+      editing: { draft: 'held\ndraft' },
+    })
   })
 })
 

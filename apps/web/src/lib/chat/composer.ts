@@ -90,6 +90,19 @@ function cancelled(now: Composer): Composer {
   return replyTo ? rest : now
 }
 
+/** What was taken out to be sent and may not go yet, in the field again. What was typed since comes after it. */
+export function givenBack(held: Composer, now: Composer): Composer {
+  if (held.editing) return { ...held, editing: { ...held.editing, draft: now.editing ? now.editing.draft : now.text } }
+  if (now.editing) return { ...now, editing: { ...now.editing, draft: joined(held.text, now.editing.draft) } }
+  const attachments = [...held.attachments, ...now.attachments].slice(0, ATTACHMENTS_MAX)
+  return { ...now, ...held, text: joined(held.text, now.text), attachments }
+}
+
+/** Words that were written one after the other. */
+export function joined(...texts: readonly string[]): string {
+  return texts.filter((text) => text !== '').join('\n')
+}
+
 export function canEdit(message: Message): boolean {
   return message.fromMe && message.kind === 'text' && message.position !== undefined
 }

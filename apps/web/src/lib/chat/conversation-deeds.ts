@@ -17,6 +17,11 @@ export type ConversationDeeds = {
   removeContact(member: Pick<Member, 'accountId' | 'handle'>): void
   block(member: Pick<Member, 'accountId' | 'handle'>): void
   acceptKey(accountId: AccountId): void
+  /** Says yes to sharing files with the other, or takes it back. */
+  share(on: boolean): void
+  putSharingAside(): void
+  /** Shows files and links of somebody in this group. */
+  showMember(accountId: AccountId): void
 }
 
 type Words = {
@@ -74,5 +79,8 @@ export function createConversationDeeds(deps: Deps): ConversationDeeds {
       })
     },
     acceptKey: (accountId) => void ask(messenger.acceptNewKey(accountId)),
+    share: (on) => void ask(messenger.setSharing(conversationId, on)),
+    putSharingAside: () => void messenger.putSharingAside(conversationId),
+    showMember: (accountId) => void messenger.showMember(conversationId, accountId),
   }
 }

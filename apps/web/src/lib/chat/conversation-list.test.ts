@@ -21,6 +21,7 @@ const summary = (name: string, change: Partial<ConversationSummary> = {}): Conve
   unread: 0,
   draft: '',
   isMuted: false,
+  mutedFlags: [],
   isSecuring: false,
   ...change,
 })

@@ -38,6 +38,7 @@ export function chatListOf(state: MessengerState, words = ''): ChatList {
       ],
       unread: 1,
       draft: '',
+      mutedFlags: [],
       isMuted: false,
       isSecuring: false,
     }))

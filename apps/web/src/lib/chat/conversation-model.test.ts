@@ -1,7 +1,11 @@
 import { createFakeClock, settle } from '@visavis/testkit'
 import { fail, ok, type Code, type ConversationId } from '@visavis/wire'
 import { describe, expect, it } from 'vitest'
+import { createObservable } from '../app/observable.ts'
 import type { ConversationView, Messenger } from '../messenger/types.ts'
+import { SAFETY_PREFERENCES_DEFAULT } from '../safety/preferences.ts'
+import { createSendGuard } from '../safety/question.ts'
+import { checkerOf, deliveredEngine } from '../safety/sim/delivered-engine.ts'
 import { createConversationModel, DRAFT_AFTER_MS, TYPING_EVERY_MS } from './conversation-model.ts'
 import { messageOf } from './rows-sample.ts'
 
@@ -13,6 +17,8 @@ const VIEW: ConversationView = {
   isAtEnd: true,
   typing: [],
 }
+
+const ENGINE = deliveredEngine()
 
 /** A messenger that notes what it is asked and answers as told. */
 function world(draft = '') {
@@ -35,7 +41,14 @@ function world(draft = '') {
             return Promise.resolve(code ? fail(code) : ok(value))
           },
   })
-  const model = createConversationModel({ messenger, clock, conversationId: ID, draft })
+  const guard = createSendGuard({
+    clock,
+    checker: checkerOf(ENGINE),
+    preferences: createObservable(SAFETY_PREFERENCES_DEFAULT),
+    countries: [],
+    isQuiet: () => false,
+  })
+  const model = createConversationModel({ messenger, clock, conversationId: ID, draft, guard })
   const called = (name: string) => asked.filter(([each]) => each === name)
   return { clock, asked, called, refusals, model, show: (view: ConversationView) => watcher(view) }
 }
@@ -145,6 +158,78 @@ describe('one conversation', () => {
     show({ ...VIEW, hasEarlier: false })
     await model.loadEarlier()
     expect(called('loadEarlier')).toHaveLength(1)
+  })
+})
+
+describe('a question before own data is sent', () => {
+  const CARD = 'it is 4111 1111 1111 1111'
+
+  it('[S10] the text stays in the field, with what it answers and its files, until it is answered', async () => {
+    const { model, called } = world()
+    model.compose({ kind: 'write', text: CARD })
+    model.compose({ kind: 'reply', message: messageOf(1) })
+    await model.send()
+    expect(model.guard.get().question?.text).toBe(CARD)
+    expect(model.get().composer).toMatchObject({ text: CARD, replyTo: { position: 1 } })
+    await model.send()
+    expect(called('sendText')).toEqual([])
+    await model.sendAsItIs()
+    expect(called('sendText')).toEqual([['sendText', ID, CARD, 1]])
+    expect(model.get().composer).toEqual({ text: '', attachments: [] })
+    expect(model.guard.get().question).toBeUndefined()
+  })
+  it('[S10] masked, it is looked at once more in the field, and then goes', async () => {
+    const { model, called } = world()
+    model.compose({ kind: 'write', text: CARD })
+    await model.send()
+    model.maskOwnData()
+    expect(model.get().composer.text).toBe('it is •••• •••• •••• ••••')
+    expect(called('sendText')).toEqual([])
+    await model.send()
+    expect(called('sendText').map(([, , text]) => text)).toEqual(['it is •••• •••• •••• ••••'])
+  })
+  it('[S10] writing on is an answer, and nothing typed is lost: not meanwhile, not in the draft', async () => {
+    const { model, called, clock } = world()
+    model.open()
+    model.compose({ kind: 'write', text: CARD })
+    const sending = model.send()
+    model.compose({ kind: 'write', text: 'next' })
+    await clock.advance(DRAFT_AFTER_MS)
+    await sending
+    expect(model.get().composer.text).toBe(`${CARD}\nnext`)
+    await clock.advance(DRAFT_AFTER_MS)
+    expect(called('saveDraft').at(-1)).toEqual(['saveDraft', ID, `${CARD}\nnext`])
+    model.compose({ kind: 'write', text: `${CARD}\nnext one` })
+    expect(model.guard.get().question).toBeUndefined()
+    expect(called('sendText')).toEqual([])
+  })
+  it('[S10] several sent in a row keep their order, in the field as in the conversation', async () => {
+    const { model, called } = world()
+    for (const text of ['first', CARD, 'last']) {
+      model.compose({ kind: 'write', text })
+      void model.send()
+    }
+    await settle()
+    expect(called('sendText').map(([, , text]) => text)).toEqual(['first'])
+    expect(model.get().composer.text).toBe(`${CARD}\nlast`)
+  })
+  it('[S10] edits and the words of a file are asked about, too', async () => {
+    const { model, called } = world('draft')
+    model.open()
+    model.editLast()
+    model.compose({ kind: 'write', text: CARD })
+    await model.send()
+    expect(called('edit')).toEqual([])
+    expect(model.get().composer).toMatchObject({ text: CARD, editing: { position: 2, draft: 'draft' } })
+    await model.sendAsItIs()
+    expect(called('edit')).toEqual([['edit', ID, 2, CARD]])
+
+    const attachments = [{ id: 1, blob: new Blob(['x']), name: 'x.jpg', role: 'photo', isViewOnce: false }] as const
+    model.compose({ kind: 'write', text: CARD })
+    model.compose({ kind: 'attach', attachments })
+    await model.send()
+    expect(called('sendFile')).toEqual([])
+    expect(model.get().composer.attachments).toHaveLength(1)
   })
 })
 

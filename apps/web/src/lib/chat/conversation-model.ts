@@ -2,16 +2,10 @@ import type { Clock } from '@visavis/ports'
 import type { Code, ConversationId, ReportCategory, Result } from '@visavis/wire'
 import { createObservable, type Readable } from '../app/observable.ts'
 import type { ConversationView, Message, Messenger } from '../messenger/types.ts'
-import {
-  canSend,
-  compose,
-  composerOf,
-  lastEditable,
-  type Attachment,
-  type Composer,
-  type ComposerAction,
-} from './composer.ts'
+import type { SendGuard } from '../safety/question.ts'
+import { compose, composerOf, lastEditable, type Composer, type ComposerAction } from './composer.ts'
 import { reportOf, toggled, type ReportStep } from './selection.ts'
+import { createSending, type Sending } from './sending.ts'
 import type { VoiceNote } from './voice-recorder.ts'
 
 export const DRAFT_AFTER_MS = 400
@@ -26,33 +20,35 @@ export type ConversationState = {
   readonly code: Code | undefined
 }
 
-export type ConversationModel = Readable<ConversationState> & {
-  /** Follows the conversation until the returned function is called, which also saves the draft. */
-  open(): () => void
-  compose(action: ComposerAction): void
-  editLast(): void
-  /** Sends or saves what the composer holds. What is refused comes back into the field. */
-  send(): Promise<void>
-  sendVoice(note: VoiceNote): Promise<void>
-  react(message: Message, emoji: string): void
-  unsend(message: Message): void
-  loadEarlier(): Promise<void>
-  loadLater(): Promise<void>
-  /** The messages up to here are on screen. */
-  seen(position: number): void
-  refuse(code: Code | undefined): void
-  chooseForReport(first: Message | undefined): void
-  toggle(message: Message): void
-  tell(): void
-  report(category: ReportCategory, words: string): Promise<void>
-  endReport(): void
-}
+export type ConversationModel = Readable<ConversationState> &
+  Omit<Sending, 'draftText'> & {
+    readonly guard: SendGuard
+    /** Follows the conversation until the returned function is called, which also saves the draft. */
+    open(): () => void
+    compose(action: ComposerAction): void
+    editLast(): void
+    sendVoice(note: VoiceNote): Promise<void>
+    react(message: Message, emoji: string): void
+    unsend(message: Message): void
+    loadEarlier(): Promise<void>
+    loadLater(): Promise<void>
+    /** The messages up to here are on screen. */
+    seen(position: number): void
+    refuse(code: Code | undefined): void
+    chooseForReport(first: Message | undefined): void
+    toggle(message: Message): void
+    tell(): void
+    report(category: ReportCategory, words: string): Promise<void>
+    endReport(): void
+  }
 
 type Deps = {
   readonly messenger: Messenger
   readonly clock: Clock
   readonly conversationId: ConversationId
   readonly draft: string
+  /** Asks before one's own data goes. */
+  readonly guard: SendGuard
 }
 
 /** One conversation on screen: its messages, what is being written, and a report being put together. */
@@ -64,7 +60,18 @@ export function createConversationModel(deps: Deps): ConversationModel {
     code: undefined,
   })
   const { messenger, conversationId } = deps
-  const drafts = createDrafts(deps, () => state.get().composer)
+  const drafts = createDrafts(deps, () => sending.draftText())
+  const sending = createSending({
+    ...deps,
+    composer: () => state.get().composer,
+    setComposer: (composer) => {
+      state.update((now) => ({ ...now, composer }))
+      drafts.changed(false)
+    },
+    refuse: (code) => refuse(code),
+    saveDraft: () => drafts.save(),
+    toEnd: () => toEnd(),
+  })
   let seenPosition = 0
   let isLoading = false
 
@@ -75,25 +82,15 @@ export function createConversationModel(deps: Deps): ConversationModel {
     return answer.ok
   }
   function apply(action: ComposerAction): void {
+    // Whoever writes on has answered the question.
+    if (action.kind === 'write' || action.kind === 'cancel') deps.guard.dismiss()
     state.update((now) => ({ ...now, composer: compose(now.composer, action) }))
-    drafts.changed(action.kind === 'write')
+    drafts.changed(action.kind === 'write' && state.get().composer.text.trim() !== '')
   }
   /** What is written stands at the end, whatever older part is on screen. */
   function toEnd(): void {
     if (state.get().view?.isAtEnd === false) void messenger.jumpToEnd(conversationId)
   }
-  async function send(): Promise<void> {
-    const { composer } = state.get()
-    if (!canSend(composer)) return
-    apply({ kind: 'sent' })
-    drafts.save()
-    if (!composer.editing) toEnd()
-    const left = await sendAll(deps, composer)
-    refuse(left?.code)
-    // Nothing that was typed is lost; what was typed since stays, too.
-    if (left && state.get().composer.text === '') state.update((now) => ({ ...now, composer: left.composer }))
-  }
-
   return {
     get: state.get,
     subscribe: state.subscribe,
@@ -109,7 +106,10 @@ export function createConversationModel(deps: Deps): ConversationModel {
       const message = lastEditable(state.get().view)
       if (message) apply({ kind: 'edit', message })
     },
-    send,
+    guard: deps.guard,
+    send: () => sending.send(),
+    sendAsItIs: () => sending.sendAsItIs(),
+    maskOwnData: () => sending.maskOwnData(),
     sendVoice: async ({ blob, durationMs, waveform }) => {
       toEnd()
       const replyTo = state.get().composer.replyTo?.position
@@ -146,47 +146,14 @@ export function createConversationModel(deps: Deps): ConversationModel {
   }
 }
 
-/** Sends text and attachments in turn; what was refused, as a composer again, with the reason. */
-async function sendAll(deps: Deps, composer: Composer): Promise<{ composer: Composer; code: Code } | undefined> {
-  const { messenger, conversationId } = deps
-  const { editing, replyTo, attachments } = composer
-  const text = composer.text.trim()
-  if (editing) {
-    const answer = await messenger.edit(conversationId, editing.position, text)
-    return answer.ok ? undefined : { composer, code: answer.code }
-  }
-  if (attachments.length === 0) {
-    const answer = await messenger.sendText(conversationId, text, replyTo?.position)
-    return answer.ok ? undefined : { composer, code: answer.code }
-  }
-  for (const [index, attachment] of attachments.entries()) {
-    // The words belong to the first of several; so does what it answers.
-    const answer = await messenger.sendFile(
-      conversationId,
-      fileOf(attachment),
-      index === 0 ? text : '',
-      index === 0 ? replyTo?.position : undefined,
-    )
-    if (answer.ok) continue
-    const left = { ...composer, text: index === 0 ? composer.text : '', attachments: attachments.slice(index) }
-    return { composer: left, code: answer.code }
-  }
-  return undefined
-}
-
-function fileOf({ blob, name, role, isViewOnce }: Attachment) {
-  return { blob, name, role, isViewOnce }
-}
-
 /** Saves the draft a little after the last change, and tells at most every few seconds that something is being written. */
-function createDrafts(deps: Deps, composer: () => Composer) {
+function createDrafts(deps: Deps, text: () => string) {
   let stopTimer: (() => void) | undefined
   let toldMs = Number.NEGATIVE_INFINITY
   function save(): void {
     stopTimer?.()
     stopTimer = undefined
-    const { text, editing } = composer()
-    deps.messenger.saveDraft(deps.conversationId, editing ? editing.draft : text)
+    deps.messenger.saveDraft(deps.conversationId, text())
   }
   return {
     save,
@@ -194,7 +161,7 @@ function createDrafts(deps: Deps, composer: () => Composer) {
       stopTimer?.()
       stopTimer = deps.clock.after(DRAFT_AFTER_MS, save)
       const nowMs = deps.clock.monotonicMs()
-      if (!isTyped || composer().text.trim() === '' || nowMs - toldMs < TYPING_EVERY_MS) return
+      if (!isTyped || nowMs - toldMs < TYPING_EVERY_MS) return
       toldMs = nowMs
       deps.messenger.typing(deps.conversationId)
     },

@@ -1,5 +1,7 @@
 import type { Code, Result } from '@visavis/wire'
 import type { Message } from '../messenger/types.ts'
+import type { FindingSteps } from '../safety/steps.ts'
+import type { Notice } from '../safety/notices.ts'
 import type { Selection } from './selection.ts'
 
 /** What can be done with a message in the list. One object for all of them. */
@@ -12,6 +14,11 @@ export type MessageActions = {
   readonly cancelTransfer: (message: Message) => void
   readonly showQuoted: (position: number) => void
   readonly openPhoto: (message: Message) => void
+  /** Why an address in this message is text, and what to do about it [M18]. */
+  readonly explainLink: (message: Message) => void
+  readonly askSharing: () => void
+  /** Shows files and links of whoever wrote this in a group. */
+  readonly showMember: (message: Message) => void
   readonly askLink: (link: { readonly url: string; readonly host: string }) => void
   /** Fetches and checks the file of a message. */
   readonly fileOf: (message: Message) => Promise<Result<Blob>>
@@ -23,4 +30,9 @@ export type MessageActions = {
   readonly isGroup: boolean
   /** In a request media is hidden and links are dead until it is accepted [K7]. */
   readonly isSealed: boolean
+  /** What was noticed in a message and is shown under it; undefined for nothing. */
+  readonly noticeOf: (message: Message) => Notice | undefined
+  readonly stepsFor: (message: Message) => FindingSteps
+  /** From here on messages could not be checked. */
+  readonly isFirstUnchecked: (message: Message) => boolean
 }

@@ -19,6 +19,7 @@ export function messageOf(position: number, change: Partial<Message> = {}): Mess
     reactions: [],
     isAfterGap: false,
     canReport: true,
+    reach: { links: 'open', files: 'open' },
     ...change,
   }
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '@visavis/ports'
 import { createObservable, type Readable } from '../app/observable.ts'
-import type { Messenger, SearchHit } from '../messenger/types.ts'
+import type { SearchHit } from '../messenger/search-types.ts'
+import type { Messenger } from '../messenger/types.ts'
 
 export const SEARCH_AFTER_MS = 150
 

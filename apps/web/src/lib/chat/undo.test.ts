@@ -1,7 +1,8 @@
 import { createFakeClock, settle } from '@visavis/testkit'
 import { fail, ok, type ConversationId } from '@visavis/wire'
 import { describe, expect, it } from 'vitest'
-import type { Messenger, SearchHit } from '../messenger/types.ts'
+import type { SearchHit } from '../messenger/search-types.ts'
+import type { Messenger } from '../messenger/types.ts'
 import { createConversationDeeds } from './conversation-deeds.ts'
 import { createSearchModel, SEARCH_AFTER_MS } from './search-model.ts'
 import { createUndo, UNDO_MS } from './undo.ts'
@@ -24,6 +25,25 @@ describe('undo', () => {
     expect(done).toEqual(['second', 'third'])
     undo.flush()
     expect(done).toEqual(['second', 'third', 'fourth'])
+    expect(undo.get()).toBeUndefined()
+  })
+})
+
+describe('undo of what was done at once', () => {
+  it('[S12] it is offered for a while, once, and not afterwards', async () => {
+    const clock = createFakeClock()
+    const undo = createUndo({ clock })
+    const done: string[] = []
+    undo.offer('muted', () => done.push('back'))
+    expect(undo.get()).toEqual({ words: 'muted', canUndo: true })
+    undo.undo()
+    undo.undo()
+    expect(done).toEqual(['back'])
+    undo.offer('muted', () => done.push('late'))
+    await clock.advance(UNDO_MS)
+    undo.undo()
+    undo.flush()
+    expect(done).toEqual(['back'])
     expect(undo.get()).toBeUndefined()
   })
 })

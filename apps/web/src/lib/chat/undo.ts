@@ -9,6 +9,8 @@ export type Pending = { readonly words: string; readonly canUndo: boolean }
 export type Undo = Readable<Pending | undefined> & {
   /** Does `work` after UNDO_MS unless it is undone. A second one makes the first happen at once. */
   later(words: string, work: () => void): void
+  /** Says what has happened, with a way back while it is said. */
+  offer(words: string, back: () => void): void
   /** Says what has happened and cannot be undone here. */
   say(words: string): void
   undo(): void
@@ -18,29 +20,32 @@ export type Undo = Readable<Pending | undefined> & {
 
 export function createUndo(deps: { clock: Clock }): Undo {
   const state = createObservable<Pending | undefined>(undefined)
-  let waiting: { work: () => void } | undefined
+  let waiting: { work?: () => void; back?: () => void } = {}
   let stopTimer = () => {}
   function end(): void {
     stopTimer()
-    const ended = waiting
-    waiting = undefined
+    const { work } = waiting
+    waiting = {}
     state.set(undefined)
-    ended?.work()
+    work?.()
   }
-  function show(words: string, work: (() => void) | undefined): void {
+  function show(words: string, next: typeof waiting): void {
     end()
-    waiting = work ? { work } : undefined
-    state.set({ words, canUndo: work !== undefined })
+    waiting = next
+    state.set({ words, canUndo: next.work !== undefined || next.back !== undefined })
     stopTimer = deps.clock.after(UNDO_MS, end)
   }
   return {
     get: state.get,
     subscribe: state.subscribe,
-    later: show,
-    say: (words) => show(words, undefined),
+    later: (words, work) => show(words, { work }),
+    offer: (words, back) => show(words, { back }),
+    say: (words) => show(words, {}),
     undo: () => {
-      waiting = undefined
+      const { back } = waiting
+      waiting = {}
       end()
+      back?.()
     },
     flush: end,
   }
