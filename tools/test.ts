@@ -3,8 +3,8 @@ import { endJobsOnSignal, ROOT, runJob, tellResult, type Job } from './jobs.ts'
 import { addCounts, countReport, lastLine, type Count, type ReportKind } from './test-reports.ts'
 
 /**
- * Runs every suite: static checks beside unit tests, then two lanes of about one length: calls, fuzzers and simulation beside
- * messages and screens. The last line is `N passed, N failed`.
+ * Runs every suite: static checks beside unit tests, then two lanes of about one length: calls and screens beside
+ * messages, fuzzers and simulation. The last line is `N passed, N failed`.
  */
 type Part = Job & { readonly report: string; readonly kind: ReportKind }
 
@@ -95,13 +95,13 @@ const counts: Count[] = []
 // First the build: it also makes the generated modules that checks and tests of the web app read.
 counts.push(await buildWeb())
 counts.push(...(await Promise.all([run(checks), run(units)])))
-async function callsThenChance(): Promise<readonly Count[]> {
-  return [await run(lane('calls')), await run(fuzzers), await run(simulation)]
+async function callsThenScreens(): Promise<readonly Count[]> {
+  return [await run(lane('calls')), await run(lane('screens'))]
 }
-async function messagesThenScreens(): Promise<readonly Count[]> {
-  return [await run(lane('messages')), await run(lane('screens'))]
+async function messagesThenChance(): Promise<readonly Count[]> {
+  return [await run(lane('messages')), await run(fuzzers), await run(simulation)]
 }
-counts.push(...(await Promise.all([callsThenChance(), messagesThenScreens()])).flat())
+counts.push(...(await Promise.all([callsThenScreens(), messagesThenChance()])).flat())
 const total = addCounts(counts)
 for (const remark of total.remarks) console.log(remark)
 console.log(lastLine(total))

@@ -79,21 +79,28 @@ function modelOf(
   classes: Classes,
 ): Model {
   const width = columns.length
+  // Which rows a part has counted already, by the number of the part: cleared when the numbers are used up, and not for each message.
+  const seen = new Uint16Array(table.size)
+  let parts = 0
+
+  function nextPart(): number {
+    if (parts === 0xff_ff) {
+      seen.fill(0)
+      parts = 0
+    }
+    return ++parts
+  }
 
   /** Sums per group and flag, and what one feature of a group counts. */
-  function weighWindow(
-    { reading, rules, isLate }: Scored,
-    window: Window,
-    seen: Uint16Array,
-    stamp: number,
-  ): Float64Array {
+  function weighWindow({ reading, rules, isLate }: Scored, window: Window): Float64Array {
+    const part = nextPart()
     const sums = new Float64Array(GROUPS.length * width)
     const counts = new Float64Array(GROUPS.length)
     featuresOf(reading, window, rules, isLate, (bucket, group) => {
       counts[group] = (counts[group] ?? 0) + 1
       const row = table.find(bucket)
-      if (row < 0 || seen[row] === stamp) return
-      seen[row] = stamp
+      if (row < 0 || seen[row] === part) return
+      seen[row] = part
       for (let column = 0; column < width; column++) {
         const at = group * width + column
         sums[at] = (sums[at] ?? 0) + (weights[row * width + column] ?? 0)
@@ -113,8 +120,7 @@ function modelOf(
     flags: columns.map(({ flag }) => flag),
     classes,
     score(message) {
-      const seen = new Uint16Array(table.size)
-      const totals = message.reading.windows.map((window, at) => weighWindow(message, window, seen, at + 1))
+      const totals = message.reading.windows.map((window) => weighWindow(message, window))
       return columns.map(({ flag, sure, trust }, index) => {
         let best = -1
         for (const [at, total] of totals.entries())

@@ -40,6 +40,8 @@ describe('what is being written', () => {
     expect(compose(now, { kind: 'edit', message: messageOf(1) })).toBe(now)
     expect(compose(now, { kind: 'edit', message: { ...own, kind: 'unsent' } })).toBe(now)
     expect(lastEditable({ messages: [own, messageOf(5)] })).toBe(own)
+    const { position: _, ...waiting } = own
+    expect(lastEditable({ messages: [own, { ...waiting, state: 'sending' }] })).toBeUndefined()
   })
   it('[K8] a reply keeps what was typed, ends an edit, and ends by itself with sending or Escape', () => {
     const replying = compose(composerOf('typed'), { kind: 'reply', message: messageOf(2) })

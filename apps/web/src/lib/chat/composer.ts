@@ -109,7 +109,10 @@ export function canEdit(message: Message): boolean {
 
 /** The message that the up arrow in an empty field leads to: one's own last text. */
 export function lastEditable(view: Pick<ConversationView, 'messages'> | undefined): Message | undefined {
-  return view?.messages.findLast(canEdit)
+  const isOnItsWay = ({ kind, state }: Message) => kind === 'text' && state === 'sending'
+  const last = view?.messages.findLast((message) => canEdit(message) || isOnItsWay(message))
+  // What is still on its way cannot be edited yet, and nobody means the one before it.
+  return last && canEdit(last) ? last : undefined
 }
 
 /** UTF-8 bytes that the text may still grow by; negative when it is too long. */
