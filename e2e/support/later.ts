@@ -31,7 +31,9 @@ export function laterProcess(laterMs: number): Readonly<Record<string, string>> 
 export async function setLater(context: BrowserContext, laterMs: number): Promise<void> {
   await context.addInitScript(`${setForward(laterMs)}\ndelete Navigator.prototype.serviceWorker`)
   await context.route(/\/workers\/[^/]+\.js$/, async (route) => {
-    const response = await route.fetch()
+    // While the line is cut a worker's file cannot be had here either.
+    const response = await route.fetch().catch(() => undefined)
+    if (!response) return route.abort()
     await route.fulfill({ response, body: setForward(laterMs) + (await response.text()) })
   })
 }
