@@ -125,7 +125,7 @@ test('[S15] the country is that of the browser until one is chosen, and is remem
   const police = page.getByRole('link', { name: 'Polizei anrufen: 17', exact: true })
   await expect(police).toHaveAttribute('href', 'tel:17')
   await expect(page.getByRole('link', { name: /3114/ }).first()).toHaveAttribute('href', 'tel:3114')
-  await page.waitForTimeout(500)
+  await page.waitForLoadState('networkidle')
   expect(sent.filter((text) => /FR|country|land/i.test(text.replace(site.origin, '')))).toEqual([])
   await page.reload()
   await expect(police).toBeVisible()

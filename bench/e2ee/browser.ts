@@ -1,8 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import path from 'node:path'
 import { chromium } from '@playwright/test'
-import { build } from 'vite'
+import { bundle } from '../bundle.ts'
 import type { Ours } from './workload.ts'
 
 type Loads = { blocks: number; perBlock: number; openings: number }
@@ -10,7 +9,7 @@ type PageScope = { measureOurs(options: Loads): Promise<Ours> }
 
 /** The same work in a page of Chromium, bundled as the web app is. */
 export async function measureInChromium(loads: Loads): Promise<{ readonly version: string; readonly ours: Ours }> {
-  const scripts = new Map([['/page.js', await bundle('page.ts')]])
+  const scripts = new Map([['/page.js', await bundle(import.meta.dirname, 'page.ts')]])
   const server = createServer((request, response) => {
     const script = scripts.get(request.url ?? '')
     // Isolated pages have a clock of 5 microseconds; others one of 100.
@@ -34,20 +33,4 @@ export async function measureInChromium(loads: Loads): Promise<{ readonly versio
     await browser.close()
     await new Promise((resolve) => server.close(resolve))
   }
-}
-
-async function bundle(file: string): Promise<string> {
-  const result = await build({
-    configFile: false,
-    logLevel: 'error',
-    root: import.meta.dirname,
-    build: {
-      write: false,
-      lib: { entry: path.join(import.meta.dirname, file), formats: ['iife'], name: 'bench', fileName: 'bench' },
-    },
-  })
-  const [output] = Array.isArray(result) ? result : [result]
-  const chunk = output && 'output' in output ? output.output[0] : undefined
-  if (!chunk) throw new Error(`${file} has no bundle`)
-  return chunk.code
 }

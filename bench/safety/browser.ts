@@ -1,8 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import path from 'node:path'
 import { chromium } from '@playwright/test'
-import { build } from 'vite'
+import { bundle } from '../bundle.ts'
 import type { Load, Timed } from './workload.ts'
 
 type PageScope = {
@@ -30,7 +29,7 @@ const SLOWED_MIN = 3
  */
 export async function measureInChromium(loads: readonly Load[], rate: number): Promise<Measured> {
   const scripts = new Map<string, string>()
-  for (const name of ['page', 'worker']) scripts.set(`/${name}.js`, await bundle(`${name}.ts`))
+  for (const name of ['page', 'worker']) scripts.set(`/${name}.js`, await bundle(import.meta.dirname, `${name}.ts`))
   const server = createServer((request, response) => {
     const script = scripts.get(request.url ?? '')
     // Isolated pages have a clock of 5 microseconds; others one of 100.
@@ -65,20 +64,4 @@ export async function measureInChromium(loads: readonly Load[], rate: number): P
     await browser.close()
     await new Promise((resolve) => server.close(resolve))
   }
-}
-
-async function bundle(file: string): Promise<string> {
-  const result = await build({
-    configFile: false,
-    logLevel: 'error',
-    root: import.meta.dirname,
-    build: {
-      write: false,
-      lib: { entry: path.join(import.meta.dirname, file), formats: ['iife'], name: 'bench', fileName: 'bench' },
-    },
-  })
-  const [output] = Array.isArray(result) ? result : [result]
-  const chunk = output && 'output' in output ? output.output[0] : undefined
-  if (!chunk) throw new Error(`${file} has no bundle`)
-  return chunk.code
 }
