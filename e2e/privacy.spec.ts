@@ -30,6 +30,25 @@ test.afterAll(() => pair?.close())
 
 const inCall = (person: Person) => person.page.getByRole('group', { name: 'Call controls' })
 
+/**
+ * Runs in the page: it rests after each sealed signal that it sends in the next call, as a slow device would. Whoever is
+ * deceived then refuses late, and the other one has all the time there is to send what it should not.
+ */
+function restAfterSignals(): void {
+  const CALL_SIGNAL = 6
+  // Called with `this` below, as the browser would.
+  // oxlint-disable-next-line typescript/unbound-method
+  const send = WebSocket.prototype.send
+  let rests = 3
+  WebSocket.prototype.send = function rest(data) {
+    send.call(this, data)
+    if (!ArrayBuffer.isView(data) || new Uint8Array(data.buffer, data.byteOffset)[1] !== CALL_SIGNAL) return
+    if (rests-- <= 0) return
+    const until = performance.now() + 1_500
+    while (performance.now() < until);
+  }
+}
+
 async function nextPerson(): Promise<void> {
   for (const { page } of pair.people) await page.getByRole('button', { name: 'Meet the next person' }).click()
 }
@@ -74,6 +93,7 @@ test('[M14] [ER18] a server that swaps the fingerprint of one: refused in words 
   await inCall(red).getByRole('button', { name: /^End/ }).click()
   await expect(partnerPicture(red)).toBeHidden()
   await expect(green.page.getByRole('heading', { name: / has left$/ })).toBeVisible()
+  await red.page.evaluate(restAfterSignals)
   const before = await Promise.all([recorded(red.page), recorded(green.page)])
   packets.forget()
   await nextPerson()

@@ -18,7 +18,7 @@ function found(callId: CallId, ticketId: TicketId, mode: Mode = 'video', more: P
     role: 'joiner',
     partner: { pseudonym: 'amber otter', languages: ['en'], interests: [], boundaries: BOUNDARIES_DEFAULT },
     transport: isText ? 'none' : 'splice',
-    ...(!isText && { dtls: 'active', fingerprint: new Uint8Array(32) }),
+    ...(!isText && { dtls: 'passive', fingerprint: new Uint8Array(32) }),
     startedAtMs: NOW_MS,
     receipt: new Uint8Array(16),
     ...more,
@@ -115,6 +115,13 @@ describe('identity', () => {
     expect(state).toMatchObject({ kind: 'ended', call: { identity: 'refused', code: 'CALL_IDENTITY_MISMATCH' } })
     expect(names(effects)).not.toContain('allowMedia')
     expect(names(effects).slice(-2)).toEqual(['sendEnd', 'closeCall'])
+  })
+
+  it('[M14] [ER18] a server that has the joiner begin the handshake is refused before anything is opened', () => {
+    const swapped = found(callA, ticket(1), 'video', { dtls: 'active' })
+    const { state, effects } = play(...toSeeking, { kind: 'found', found: swapped })
+    expect(state).toMatchObject({ kind: 'ended', call: { identity: 'refused', code: 'CALL_IDENTITY_MISMATCH' } })
+    expect(names(effects)).not.toContain('openCall')
   })
 
   it('[M14] no session in time is a lost call, no identity in time a refused one', () => {

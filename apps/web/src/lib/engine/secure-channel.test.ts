@@ -11,7 +11,7 @@ import { createSecureChannel, REPEAT_MS_MIN, type SecureChannel } from './secure
 const callId = 'aaaaaaaa-0000-4000-8000-000000000001' as CallId
 type Side = 'creator' | 'joiner'
 
-async function createPair() {
+async function createPair(lieTo?: Side) {
   const clock = createFakeClock()
   const e2ee = countE2ee(realE2ee)
   const log = createFakeLog()
@@ -36,8 +36,8 @@ async function createPair() {
       partner: { pseudonym: 'x', languages: ['en'], interests: [], boundaries: BOUNDARIES_DEFAULT },
       ...(side === 'creator' && { keyPackage: identities.joiner.keyPackage.slice() }),
       transport: 'splice',
-      dtls: 'active',
-      fingerprint: fingerprints[partner].slice(),
+      dtls: side === 'creator' ? 'active' : 'passive',
+      fingerprint: side === lieTo ? random.bytes(32) : fingerprints[partner].slice(),
       receipt: new Uint8Array(16),
       startedAtMs: nowMs,
     }
@@ -91,6 +91,21 @@ it('[M14] both confirm each other; media state is heard only after that', async 
   expect(pair.heard).toEqual({ creator: ['secured', 'confirmed'], joiner: ['secured', 'confirmed', 'media-state'] })
   pair.close()
 })
+
+for (const deceived of ['creator', 'joiner'] as const) {
+  it(`[M14] [ER18] a ${deceived} who is told a wrong fingerprint refuses, and the other one is not confirmed before`, async () => {
+    const pair = await createPair(deceived)
+    await pair.carry('creator')
+    await pair.carry('joiner')
+    await pair.carry('creator')
+    expect(pair.heard[deceived]).toEqual(['secured', 'CALL_IDENTITY_MISMATCH'])
+    // The joiner may confirm: its handshake is through only when the creator has accepted its certificate.
+    expect(pair.heard[deceived === 'creator' ? 'joiner' : 'creator']).toEqual(
+      deceived === 'creator' ? ['secured', 'confirmed'] : ['secured'],
+    )
+    pair.close()
+  })
+}
 
 it('[M14] signals that overtake the welcome wait for it', async () => {
   const pair = await createPair()
@@ -182,15 +197,15 @@ it('[EC1] [EC3] [M14] both get the same code, and only after commitment, answer 
   pair.close()
 })
 
-it('[EC1] the joiner keeps its nonce until it has the commitment, the creator until it has the nonce', async () => {
+it('[EC1] [ER18] the joiner keeps its identity and nonce until it has the creator’s identity and commitment, the creator until it has the nonce', async () => {
   const pair = await createPair()
   // The welcome alone: the creator's identity, with the commitment, is held back.
   const held = pair.out.creator.splice(1)
   await pair.carry('creator')
-  const saidWithout = pair.out.joiner.length
+  expect(pair.out.joiner).toHaveLength(0)
   pair.out.creator.push(...held)
   await pair.carry('creator')
-  expect(pair.out.joiner.length).toBe(saidWithout + 1)
+  expect(pair.out.joiner).toHaveLength(2)
   expect(pair.out.creator).toHaveLength(0)
   await pair.carry('joiner')
   expect(pair.out.creator).toHaveLength(1)

@@ -39,8 +39,10 @@ export type SecureChannel = {
 }
 
 /**
- * The MLS session of one call [M14][K1]. The creator makes the group and sends the welcome; both then send their
- * identity (call id and own DTLS fingerprint) sealed, and each compares the partner's with what the server told.
+ * The MLS session of one call [M14][K1]. The creator makes the group and sends the welcome and its identity (call id and own
+ * DTLS fingerprint), sealed; each compares the partner's with what the server told. The joiner says its own only when the
+ * creator's was right, so the creator, whose handshake is through before the joiner has judged its certificate (RFC 8446
+ * section 4.4.4), sends nothing to somebody who refuses.
  * A signal that cannot be opened is dropped without a word, so that nobody learns why; if the identity never comes,
  * the call machine's timeout refuses the call.
  */
@@ -130,15 +132,19 @@ export function createSecureChannel(deps: {
     session = made
     phase = 'secured'
     listener.secured()
-    void inOrder(async () => {
-      const nonceCommitment = await round.commitment()
-      const identity = { kind: 'identity', callId, fingerprint: ownFingerprint } as const
-      const sealed = await made.seal(nonceCommitment ? { ...identity, nonceCommitment } : identity)
-      if (!isClosed()) sendSignal('sealed', sealed, 'identity')
-    })
+    if (found.role === 'creator') sayIdentity(made)
     const waiting = early
     early = []
     for (const sealed of waiting) open(sealed)
+  }
+
+  function sayIdentity(own: MatchSession): void {
+    void inOrder(async () => {
+      const nonceCommitment = await round.commitment()
+      const identity = { kind: 'identity', callId, fingerprint: ownFingerprint } as const
+      const sealed = await own.seal(nonceCommitment ? { ...identity, nonceCommitment } : identity)
+      if (!isClosed()) sendSignal('sealed', sealed, 'identity')
+    })
   }
 
   function failed(code: Code): void {
@@ -160,10 +166,11 @@ export function createSecureChannel(deps: {
       const fingerprintFromSignalling = found.fingerprint ?? new Uint8Array(FINGERPRINT_BYTES)
       const checked = e2ee.checkIdentity(content, { callId, fingerprintFromSignalling })
       if (!checked.ok) return failed(checked.code)
-      if (phase !== 'secured') return
+      if (phase !== 'secured' || !session) return
       phase = 'confirmed'
+      if (found.role === 'joiner') sayIdentity(session)
       listener.confirmed()
-      if (session) round.partnerChecked(content, session)
+      round.partnerChecked(content, session)
       return
     }
     if (phase === 'confirmed' || content.kind === 'turn-credentials') listener.content(content)
