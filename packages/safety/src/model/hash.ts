@@ -1,11 +1,13 @@
+import { NO_LETTERS, withLetter } from '../text/sieve.ts'
+
 /** Buckets of the hash: so many that strange words rarely fall together with known ones. */
 export const BUCKET_BITS = 22
 export const BUCKETS = 1 << BUCKET_BITS
 
 /** FNV-1a over UTF-16 units, as a signed 32-bit number. */
 export function hashOf(text: string): number {
-  let value = 0x811c9dc5 | 0
-  for (let i = 0; i < text.length; i++) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193)
+  let value = NO_LETTERS
+  for (let i = 0; i < text.length; i++) value = withLetter(value, text.charCodeAt(i))
   return value
 }
 

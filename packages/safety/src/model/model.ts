@@ -3,9 +3,9 @@ import type { ModelData, TrainedModel } from '../pack/format.ts'
 import { fail, ok, type SafetyResult } from '../result.ts'
 import { readClasses, type Classes } from './classes.ts'
 import { decodeRising, decodeSteps } from './encoding.ts'
-import { featuresOf, FEATURES_VERSION, GROUPS, RULES, type RuleHits } from './features.ts'
+import { featuresOf, FEATURES_VERSION, GROUPS, LETTERS, lettersOf, RULES, type RuleHits } from './features.ts'
 import { BUCKETS } from './hash.ts'
-import type { Reading, Window } from './reading.ts'
+import type { Reading, Unit, Window } from './reading.ts'
 import { createTable } from './table.ts'
 
 /**
@@ -41,6 +41,9 @@ type Column = {
   readonly trust: number
 }
 
+/** Rows of a word's runs of letters, and how many runs there are, known or not. */
+type KnownLetters = { readonly rows: readonly number[]; readonly count: number }
+
 const QUOTE_UNITS_MAX = 12
 /** A word belongs to the quote when it weighs so much of the heaviest. */
 const QUOTE_SHARE = 0.15
@@ -52,14 +55,15 @@ export function readModel(data: ModelData | undefined): SafetyResult<Model | und
   if (buckets === undefined) return fail('SAFETY_PACK_MALFORMED', 'model buckets')
   const columns: Column[] = []
   const names = Object.keys(data.columns)
-  const weights = new Int8Array(buckets.length * names.length)
+  const width = names.length
+  const weights = new Int8Array(buckets.length * width)
   for (const [index, name] of names.entries()) {
     const column = data.columns[name]
     const flag = FLAGS.find((each) => each === name)
     const steps = column && decodeSteps(column.steps)
     if (column === undefined || flag === undefined || steps?.length !== buckets.length)
       return fail('SAFETY_PACK_MALFORMED', `model ${name}`)
-    for (let row = 0; row < steps.length; row++) weights[row * names.length + index] = steps[row] ?? 0
+    for (let row = 0; row < steps.length; row++) weights[row * width + index] = steps[row] ?? 0
     columns.push({ flag, bias: column.bias, scale: column.scale, sure: column.sure, trust: column.trust })
   }
   const classes = readClasses(data.classes)
@@ -92,25 +96,45 @@ function modelOf(
   }
 
   /** Sums per group and flag, and what one feature of a group counts. */
-  function weighWindow({ reading, rules, isLate }: Scored, window: Window): Float64Array {
+  function weighWindow({ reading, rules, isLate }: Scored, window: Window, known: KnownLetters[]): Float64Array {
     const part = nextPart()
     const sums = new Float64Array(GROUPS.length * width)
     const counts = new Float64Array(GROUPS.length)
-    featuresOf(reading, window, rules, isLate, (bucket, group) => {
-      counts[group] = (counts[group] ?? 0) + 1
-      const row = table.find(bucket)
+    const add = (row: number, group: number): void => {
       if (row < 0 || seen[row] === part) return
       seen[row] = part
-      for (let column = 0; column < width; column++) {
-        const at = group * width + column
-        sums[at] = (sums[at] ?? 0) + (weights[row * width + column] ?? 0)
-      }
+      for (let column = 0; column < width; column++) sums[group * width + column]! += weights[row * width + column]!
+    }
+    const count = (bucket: number, group: number): void => {
+      counts[group]! += 1
+      add(table.find(bucket), group)
+    }
+    featuresOf(reading, window, rules, isLate, count, (at) => {
+      const letters = (known[at] ??= knownLetters(reading.units[at] as Unit))
+      counts[LETTERS]! += letters.count
+      for (const row of letters.rows) add(row, LETTERS)
     })
+    return totalOf(sums, counts)
+  }
+
+  /** Runs of letters that the model knows; most it does not, and so many are not looked up again for each part of a message. */
+  function knownLetters(unit: Unit): KnownLetters {
+    const rows: number[] = []
+    let count = 0
+    lettersOf(unit, (bucket) => {
+      count += 1
+      const row = table.find(bucket)
+      if (row >= 0) rows.push(row)
+    })
+    return { rows, count }
+  }
+
+  function totalOf(sums: Float64Array, counts: Float64Array): Float64Array {
+    const units = GROUPS.map((_, group) => unitOf(groups, group, counts[group]!))
     const total = new Float64Array(width)
     for (const [index, column] of columns.entries()) {
       let sum = 0
-      for (let group = 0; group < GROUPS.length; group++)
-        sum += (sums[group * width + index] ?? 0) * unitOf(groups, group, counts[group] ?? 0)
+      for (let group = 0; group < GROUPS.length; group++) sum += sums[group * width + index]! * units[group]!
       total[index] = column.bias + sum * column.scale
     }
     return total
@@ -120,7 +144,8 @@ function modelOf(
     flags: columns.map(({ flag }) => flag),
     classes,
     score(message) {
-      const totals = message.reading.windows.map((window) => weighWindow(message, window))
+      const known: KnownLetters[] = []
+      const totals = message.reading.windows.map((window) => weighWindow(message, window, known))
       return columns.map(({ flag, sure, trust }, index) => {
         let best = -1
         for (const [at, total] of totals.entries())

@@ -3,6 +3,7 @@ import { isDigit, isLetter, readLeet } from '../text/characters.ts'
 import type { Lattice } from '../text/lattice.ts'
 import type { Token } from '../text/tokens.ts'
 import type { Classes } from './classes.ts'
+import { NO_LETTERS, withLetter } from '../text/sieve.ts'
 import { hashOf } from './hash.ts'
 
 /** A word as the model sees it: "n u m b e r" and "p!cs" are one. `from` and `to` are tokens. */
@@ -102,6 +103,7 @@ function isSingle({ forms, isNumber }: Token): boolean {
 const isWord = ({ forms }: Token): boolean => isLetter((forms[0] ?? '')[0] ?? '') || isDigit((forms[0] ?? '')[0] ?? '')
 
 function bestForm(pack: Pack, { forms }: Token): string {
+  if (forms.length === 1) return forms[0] ?? ''
   return forms.find((form) => pack.vocabulary.symbolsOf(form).length > 0) ?? forms.at(-1) ?? ''
 }
 
@@ -115,19 +117,19 @@ function kindsOf(
   unitAt: Int32Array,
 ): readonly Kind[] {
   const own = unitAt[from] ?? 0
-  const found: Kind[] = classes.of(word).map((index) => ({ hash: hashOf(classes.names[index] ?? ''), to: own + 1 }))
+  const found: { readonly hash: number; to: number }[] = []
+  for (const index of classes.of(word)) found.push({ hash: classes.hashes[index] ?? 0, to: own + 1 })
   for (const edge of lattice.edges[from] ?? []) {
     const behind = Math.max(own + 1, unitAt[Math.max(edge.to, to)] ?? 0)
     for (const symbol of edge.symbols) {
-      const name = pack.vocabulary.nameOf(symbol)
-      if (!name.startsWith('@') && !name.startsWith('<')) continue
-      const hash = hashOf(name)
-      const known = found.findIndex((kind) => kind.hash === hash)
-      if (known < 0) found.push({ hash, to: behind })
-      else if ((found[known]?.to ?? 0) < behind) found[known] = { hash, to: behind }
+      const hash = pack.vocabulary.kindOf(symbol)
+      if (hash === undefined) continue
+      const known = found.find((kind) => kind.hash === hash)
+      if (known === undefined) found.push({ hash, to: behind })
+      else known.to = Math.max(known.to, behind)
     }
   }
-  return found.toSorted((a, b) => b.to - a.to || a.hash - b.hash).slice(0, KINDS_MAX)
+  return found.length > 1 ? found.toSorted((a, b) => b.to - a.to || a.hash - b.hash).slice(0, KINDS_MAX) : found
 }
 
 /** The message in parts of bounded length that end with sentences, and, where it has several, each sentence. */
@@ -147,16 +149,27 @@ function windowsOf(lattice: Lattice, unitAt: Int32Array, end: number, count: num
   return sentences.length > parts.length ? [...parts, ...sentences] : parts
 }
 
-const SAME_SOUND: Readonly<Record<string, string>> = { c: 'k', q: 'k', z: 's', y: 'i', v: 'f', w: 'u' }
+/** Per letter of ASCII the one that sounds the same. */
+const SOUNDS = Uint8Array.from({ length: 128 }, (_, code) => code)
+for (const [letter, same] of ['ck', 'qk', 'zs', 'yi', 'vf', 'wu']) SOUNDS[letter!.charCodeAt(0)] = same!.charCodeAt(0)
+const VOWELS = new Set(Array.from('aeiou', (vowel) => vowel.charCodeAt(0)))
 
 /** The hash of a word's consonants: vowels behind the first letter and repetitions do not count. */
 function soundOf(word: string): number {
-  let sound = ''
-  let before = ''
-  for (const letter of word) {
-    const same = SAME_SOUND[letter] ?? letter
-    if (same !== before && (sound === '' || !'aeiou'.includes(same))) sound += same
-    before = same
+  let hash = NO_LETTERS
+  let before = -1
+  for (let at = 0; at < word.length; at++) {
+    const point = word.codePointAt(at) ?? 0
+    const sound = SOUNDS[point] ?? point
+    if (sound !== before && (before < 0 || !VOWELS.has(sound))) hash = withPoint(hash, sound)
+    before = sound
+    if (point > 0xff_ff) at += 1
   }
-  return hashOf(sound)
+  return hash
+}
+
+function withPoint(hash: number, point: number): number {
+  if (point <= 0xff_ff) return withLetter(hash, point)
+  const over = point - 0x1_00_00
+  return withLetter(withLetter(hash, 0xd800 + (over >>> 10)), 0xdc00 + (over & 0x3ff))
 }

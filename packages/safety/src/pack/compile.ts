@@ -5,6 +5,7 @@ import { parsePattern } from '../pattern/parse.ts'
 import { createVocabulary, type Vocabulary } from '../pattern/vocabulary.ts'
 import { fail, ok, type SafetyFail, type SafetyResult } from '../result.ts'
 import type { Language } from '../text/lattice.ts'
+import { digitHeads } from '../text/numbers.ts'
 import { SHAPES } from '../text/shapes.ts'
 import type { ClaimData, PackData, RuleData } from './format.ts'
 
@@ -72,10 +73,12 @@ export function compilePack(data: PackData): SafetyResult<Pack> {
 }
 
 function readingOf({ script, numbers }: PackData): Language {
+  const digits = new Map(Object.entries(numbers.digits))
   return {
     script: { kept: script.kept, elisions: new Set(script.elisions) },
     numbers: {
-      digits: new Map(Object.entries(numbers.digits)),
+      digits,
+      digitHeads: digitHeads(digits),
       repeats: new Map(Object.entries(numbers.repeats)),
       fillers: new Set(numbers.fillers),
       currencies: new Set(numbers.currencies),
@@ -102,7 +105,7 @@ function addPatterns(
   const add = (written: string, owner: Owner, where: string): SafetyFail | undefined => {
     const pattern = parsePattern(written, script)
     if (!pattern.ok) return fail(pattern.code, `${where}: ${pattern.where}`)
-    for (const [key] of written.matchAll(/@[a-z0-9_]+|<[a-z]+>/g)) {
+    for (const key of written.match(/@[a-z0-9_]+|<[a-z]+>/g) ?? []) {
       if (!known.has(key)) return fail('SAFETY_PACK_MALFORMED', `${where}: there is no ${key}`)
     }
     builder.add(pattern.value)

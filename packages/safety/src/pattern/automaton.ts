@@ -1,4 +1,5 @@
 import { assert } from '../result.ts'
+import type { Entered } from './entered.ts'
 import type { Node, Pattern } from './parse.ts'
 import type { Vocabulary } from './vocabulary.ts'
 
@@ -10,29 +11,47 @@ import type { Vocabulary } from './vocabulary.ts'
 export type Automaton = {
   /** For each place, the symbol that leads into it; ANY for every word. */
   readonly symbols: Int32Array
-  readonly follows: readonly (readonly number[])[]
-  /** For each place, the patterns that may end there. */
-  readonly ends: readonly (readonly number[])[]
+  /** Which places may follow a place: those of `follows` from `followsFrom[place]` up to, not including, `followsFrom[place + 1]`. */
+  readonly followsFrom: Int32Array
+  readonly follows: Int32Array
+  /** For each place, the pattern that may end there, or NO_PATTERN. */
+  readonly ends: Int32Array
   /** Places at which patterns begin, by symbol; those that only begin a sentence apart. */
   readonly begins: readonly (readonly number[] | undefined)[]
   readonly beginsSentence: readonly (readonly number[] | undefined)[]
   readonly beginsAny: readonly number[]
   readonly patterns: readonly Pattern[]
-  readonly symbolCount: number
+  /** Working memory of the search, clean between two. */
+  readonly desk: Desk
+}
+
+export type Desk = {
+  /** Per symbol, whether the edge at hand has it. */
+  readonly wanted: Uint8Array
+  /** Per place, where it stands among those entered, or -1. */
+  readonly index: Int32Array
+  /** Per token of a sentence what was entered before it. */
+  readonly entered: Entered[]
 }
 
 export const ANY = -1
+export const NO_PATTERN = -1
 const PLACES_MAX = 200_000
 
 export type Builder = { add(pattern: Pattern): number; build(): Automaton }
 
 type Part = { readonly first: readonly number[]; readonly last: readonly number[]; readonly empty: boolean }
 
+const NOTHING: Part = { first: [], last: [], empty: true }
+
+/** After each place of `from` each of `to` may follow. */
+type Link = { readonly from: readonly number[]; readonly to: readonly number[] }
+
 /** Collects patterns; `add` answers the pattern's number, by which matches name it. */
 export function createBuilder(vocabulary: Vocabulary): Builder {
   const symbols: number[] = []
-  const follows: number[][] = []
-  const ends: number[][] = []
+  const links: Link[] = []
+  const ends: number[] = []
   const patterns: Pattern[] = []
   const firsts: { readonly place: number; readonly atStart: boolean }[] = []
 
@@ -40,28 +59,36 @@ export function createBuilder(vocabulary: Vocabulary): Builder {
     const id = symbols.length
     assert(id < PLACES_MAX, 'a pack has too many patterns')
     symbols.push(symbol)
-    follows.push([])
-    ends.push([])
-    return { first: [id], last: [id], empty: false }
+    ends.push(NO_PATTERN)
+    const self = [id]
+    return { first: self, last: self, empty: false }
   }
 
   function walk(node: Node): Part {
     if (node.kind === 'any') return place(ANY)
     if (node.kind === 'symbol') return place(vocabulary.symbol(node.key))
     if (node.kind === 'optional') return { ...walk(node.part), empty: true }
-    const parts = node.parts.map(walk)
-    if (node.kind === 'either') {
-      return {
-        first: parts.flatMap((part) => part.first),
-        last: parts.flatMap((part) => part.last),
-        empty: parts.some((part) => part.empty),
-      }
+    if (node.kind === 'either') return either(node.parts)
+    let whole = NOTHING
+    for (const part of node.parts) whole = whole === NOTHING ? walk(part) : join(whole, walk(part))
+    return whole
+  }
+
+  function either(nodes: readonly Node[]): Part {
+    const first: number[] = []
+    const last: number[] = []
+    let empty = false
+    for (const node of nodes) {
+      const part = walk(node)
+      first.push(...part.first)
+      last.push(...part.last)
+      empty ||= part.empty
     }
-    return parts.reduce(join, { first: [], last: [], empty: true })
+    return { first, last, empty }
   }
 
   function join(left: Part, right: Part): Part {
-    for (const from of left.last) follows[from]?.push(...right.first)
+    links.push({ from: left.last, to: right.first })
     return {
       first: left.empty ? [...left.first, ...right.first] : left.first,
       last: right.empty ? [...left.last, ...right.last] : right.last,
@@ -73,7 +100,7 @@ export function createBuilder(vocabulary: Vocabulary): Builder {
     add(pattern) {
       const { first, last } = walk(pattern.body)
       const number = patterns.length
-      for (const id of last) ends[id]?.push(number)
+      for (const id of last) ends[id] = number
       for (const id of first) firsts.push({ place: id, atStart: pattern.atStart })
       patterns.push(pattern)
       return number
@@ -91,17 +118,41 @@ export function createBuilder(vocabulary: Vocabulary): Builder {
           list.push(id)
         }
       }
-      const symbolCount = vocabulary.count()
       return {
         symbols: Int32Array.from(symbols),
-        follows,
-        ends,
+        ...followsOf(links, symbols.length),
+        ends: Int32Array.from(ends),
         begins,
         beginsSentence,
         beginsAny,
         patterns,
-        symbolCount,
+        desk: {
+          wanted: new Uint8Array(vocabulary.count()),
+          index: new Int32Array(symbols.length).fill(-1),
+          entered: [],
+        },
       }
     },
   }
+}
+
+/** The links place by place, in the order in which they were made. Counted loops: packs are read before anything is compiled. */
+function followsOf(links: readonly Link[], places: number): Pick<Automaton, 'follows' | 'followsFrom'> {
+  const followsFrom = new Int32Array(places + 1)
+  for (let link = 0; link < links.length; link++) {
+    const { from, to } = links[link]!
+    for (let at = 0; at < from.length; at++) followsFrom[from[at]! + 1]! += to.length
+  }
+  for (let place = 0; place < places; place++) followsFrom[place + 1]! += followsFrom[place]!
+  const next = followsFrom.slice()
+  const follows = new Int32Array(followsFrom[places]!)
+  for (let link = 0; link < links.length; link++) {
+    const { from, to } = links[link]!
+    for (let at = 0; at < from.length; at++) {
+      const place = from[at]!
+      follows.set(to, next[place])
+      next[place]! += to.length
+    }
+  }
+  return { follows, followsFrom }
 }

@@ -1,4 +1,5 @@
 import { fail, ok, type SafetyResult } from '../result.ts'
+import { isPlainWord } from '../text/characters.ts'
 import { tokenise, type Script } from '../text/tokens.ts'
 
 /**
@@ -64,16 +65,20 @@ function readEither(reader: Reader, depth: number): Node | undefined {
 }
 
 function readSequence(reader: Reader, depth: number): Node | undefined {
-  const parts: Node[] = []
+  // Nearly all choices are one word, for which no list is made.
+  let first: Node | undefined
+  let parts: Node[] | undefined
   for (;;) {
     const piece = reader.pieces[reader.at]
     if (piece === undefined || piece === '|' || piece.startsWith(')')) break
     reader.at += 1
     const part = piece === '(' ? readGroup(reader, depth) : readPiece(piece, reader.script)
     if (part === undefined) return undefined
-    parts.push(part)
+    if (first === undefined) first = part
+    else if (parts === undefined) parts = [first, part]
+    else parts.push(part)
   }
-  return parts.length === 0 ? undefined : { kind: 'sequence', parts }
+  return parts === undefined ? first : { kind: 'sequence', parts }
 }
 
 function readGroup(reader: Reader, depth: number): Node | undefined {
@@ -91,15 +96,17 @@ function readPiece(piece: string, script: Script): Node | undefined {
   return node !== undefined && isOptional ? { kind: 'optional', part: node } : node
 }
 
+const ANY_WORD: Node = { kind: 'any' }
+const GAP: readonly Node[] = Array.from({ length: GAP_MAX }, () => ({ kind: 'optional', part: ANY_WORD }))
+
 function readAtom(bare: string, script: Script): Node | undefined {
-  if (bare === '_') return { kind: 'any' }
+  // Nearly all of a pack, which has thousands.
+  if (isPlainWord(bare)) return { kind: 'symbol', key: bare }
+  if (bare === '_') return ANY_WORD
   if (bare.startsWith('~')) {
     const count = Number(bare.slice(1))
     if (!Number.isInteger(count) || count < 1 || count > GAP_MAX) return undefined
-    return {
-      kind: 'sequence',
-      parts: Array.from({ length: count }, () => ({ kind: 'optional', part: { kind: 'any' } })),
-    }
+    return { kind: 'sequence', parts: GAP.slice(0, count) }
   }
   if (/^@[a-z0-9_]+$/.test(bare) || /^<[a-z]+>$/.test(bare)) return { kind: 'symbol', key: bare }
   if (/[<>@$^~(){}[\]]/.test(bare)) return undefined
@@ -114,7 +121,8 @@ function readAtom(bare: string, script: Script): Node | undefined {
 
 /** The words of a pack's own text, folded as messages are. */
 export function wordsOf(written: string, script: Script): readonly string[] {
-  // Nearly all of a pack is plain words; only the rest needs the whole reading, and a pack has thousands.
+  // Only what is more than plain words needs the whole reading, and a pack has thousands.
+  if (isPlainWord(written)) return [written]
   if (PLAIN.test(written)) return written.split(' ')
   return tokenise(written, script).tokens.map((token) => token.forms[0] ?? '')
 }

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { compiled, deliveredPack, moneyRule, quoted, smallPack } from '../../tests/small-pack.ts'
 import { compilePack } from '../pack/compile.ts'
 import { readLattice } from '../text/lattice.ts'
-import { isOneEditApart } from './likeness.ts'
+import { createBeginnings, createWordShapes, isOneEditApart } from './likeness.ts'
 import { parsePattern } from './parse.ts'
 import { search } from './search.ts'
 
@@ -100,6 +100,33 @@ describe('misspelt words', () => {
         expect(isOneEditApart(a, b)).toBe(a !== b && edits(a).has(b))
       }),
       { numRuns: 500 },
+    )
+  })
+})
+
+describe('finding words by what they are like', () => {
+  const word = fc.string({ unit: fc.constantFrom('a', 'b', 'c', 'd', 'ñ'), minLength: 1, maxLength: 5 })
+  const words = fc.uniqueArray(word, { maxLength: 40 })
+
+  it('[SF5] finds the first word one edit away that begins alike: as long, else longer, else shorter', () => {
+    fc.assert(
+      fc.property(words, word, (known, written) => {
+        const shapes = createWordShapes()
+        for (const each of known) shapes.add(each)
+        const near = known.filter((each) => each[0] === written[0] && isOneEditApart(each, written))
+        const [first] = [0, 1, -1].flatMap((more) => near.filter(({ length }) => length === written.length + more))
+        expect(shapes.near(written)).toBe(first)
+      }),
+    )
+  })
+
+  it('[SF6] knows exactly the beginnings of its words', () => {
+    fc.assert(
+      fc.property(words, word, (known, written) => {
+        const beginnings = createBeginnings()
+        for (const each of known) beginnings.add(each)
+        expect(beginnings.has(written)).toBe(known.some((each) => each.startsWith(written)))
+      }),
     )
   })
 })

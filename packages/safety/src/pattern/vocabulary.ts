@@ -1,7 +1,9 @@
+import { hashOf } from '../model/hash.ts'
 import { fail, ok, type SafetyResult } from '../result.ts'
 import type { Script } from '../text/tokens.ts'
-import { createBeginnings, createWordShapes, isOneEditApart } from './likeness.ts'
+import { createBeginnings, createWordShapes } from './likeness.ts'
 import { wordsOf } from './parse.ts'
+import { createSieve, NO_LETTERS, withLetter } from '../text/sieve.ts'
 
 /** Words and phrases that belong together. `fuzzy`: recognised misspelt, split and run together as well. */
 export type Lexicon = { readonly name: string; readonly entries: readonly string[]; readonly fuzzy: boolean }
@@ -17,6 +19,8 @@ export type Vocabulary = {
   /** The symbol of a key of a pattern; made when first asked for. */
   symbol(key: string): number
   nameOf(symbol: number): string
+  /** The hash of the name of a lexicon or a shape; undefined for words and their parts. */
+  kindOf(symbol: number): number | undefined
   count(): number
   symbolsOf(form: string): readonly number[]
   /** Symbols of the word that `form` probably is a misspelling of. */
@@ -39,6 +43,7 @@ const FUZZY_CHARS_MIN = 6
 const FUZZY_CHARS_MAX = 24
 const STEM_CHARS_MIN = 3
 const STARRED_CHARS_MIN = 2
+const STEMS_BITS = 1 << 16
 const NONE: readonly number[] = []
 
 /** The vocabulary of a pack's lexicons. Lexicons may name others as `@name`; a circle is refused. SPEC SF10. */
@@ -80,9 +85,9 @@ function entriesOf(
 function createTable() {
   const symbols = new Map<string, number>()
   const keys: string[] = []
+  const kinds: (number | undefined)[] = []
   const words = new Map<string, number[]>()
-  const stems = new Map<string, number[]>()
-  const endings = new Map<string, number[]>()
+  const parts = createParts()
   const fuzzyWords = new Map<string, number[]>()
   const fuzzyShapes = createWordShapes()
   const beginnings = createBeginnings()
@@ -91,7 +96,7 @@ function createTable() {
   const phrases: PhraseNode = { next: new Map(), symbols: [] }
 
   function addWord(word: string, id: number): void {
-    append(words, word, id)
+    if (!append(words, word, id)) return
     beginnings.add(word)
     shapes.add(word)
   }
@@ -102,9 +107,11 @@ function createTable() {
     const fresh = keys.length
     symbols.set(key, fresh)
     keys.push(key)
-    if (!key.startsWith('@') && !key.startsWith('<')) {
-      if (key.endsWith('*')) append(stems, key.slice(0, -1), fresh)
-      else if (key.startsWith('*')) append(endings, key.slice(1), fresh)
+    const isKind = key.startsWith('@') || key.startsWith('<')
+    kinds.push(isKind ? hashOf(key) : undefined)
+    if (!isKind) {
+      if (key.endsWith('*')) parts.addStem(key.slice(0, -1), fresh)
+      else if (key.startsWith('*')) parts.addEnding(key.slice(1), fresh)
       else addWord(key, fresh)
     }
     return fresh
@@ -113,27 +120,28 @@ function createTable() {
   /** Answers true when the entry cannot be understood. */
   function add(entry: string, key: string, fuzzy: boolean, script: Script): boolean {
     const own = symbol(key)
-    const parts = wordsOf(entry.replaceAll('*', ''), script)
-    const word = parts[0]
-    if (word === undefined || parts.length > PHRASE_WORDS_MAX) return true
+    const all = wordsOf(entry.replaceAll('*', ''), script)
+    const word = all[0]
+    if (word === undefined || all.length > PHRASE_WORDS_MAX) return true
     if (entry.includes('*')) {
-      if (parts.length > 1 || word.length < STEM_CHARS_MIN) return true
-      append(entry.startsWith('*') ? endings : stems, word, own)
+      if (all.length > 1 || word.length < STEM_CHARS_MIN) return true
+      if (entry.startsWith('*')) parts.addEnding(word, own)
+      else parts.addStem(word, own)
       return false
     }
-    if (parts.length === 1) addWord(word, own)
-    else include(addPhrase(parts), own)
-    if (fuzzy) addFuzzy(parts.join(''), own)
+    if (all.length === 1) addWord(word, own)
+    else include(addPhrase(all), own)
+    if (fuzzy) addFuzzy(all.join(''), own)
     return false
   }
 
-  function addPhrase(parts: readonly string[]): number[] {
+  function addPhrase(all: readonly string[]): number[] {
     let node = phrases
-    for (const part of parts) {
-      phraseWords.add(part)
-      beginnings.add(part)
-      const next = node.next.get(part) ?? { next: new Map(), symbols: [] }
-      node.next.set(part, next)
+    for (const word of all) {
+      if (!phraseWords.has(word)) beginnings.add(word)
+      phraseWords.add(word)
+      const next = node.next.get(word) ?? { next: new Map(), symbols: [] }
+      node.next.set(word, next)
       node = next
     }
     return node.symbols
@@ -141,36 +149,26 @@ function createTable() {
 
   function addFuzzy(joined: string, own: number): void {
     if (joined.length < FUZZY_CHARS_MIN) return
-    append(fuzzyWords, joined, own)
+    if (!append(fuzzyWords, joined, own)) return
     beginnings.add(joined)
     fuzzyShapes.add(joined)
   }
 
   function symbolsOf(form: string): readonly number[] {
-    const found = [...(words.get(form) ?? NONE)]
-    for (let length = STEM_CHARS_MIN; length <= form.length; length++) {
-      const begun = stems.get(form.slice(0, length))
-      if (begun) found.push(...begun)
-      const ended = endings.get(form.slice(form.length - length))
-      if (ended) found.push(...ended)
-    }
-    return found
+    const whole = words.get(form) ?? NONE
+    const inside = parts.of(form)
+    return inside.length === 0 ? whole : [...whole, ...inside]
   }
 
   function misspelt(form: string): readonly number[] {
     if (form.length < FUZZY_CHARS_MIN || form.length > FUZZY_CHARS_MAX) return NONE
-    for (const length of [form.length, form.length + 1, form.length - 1]) {
-      for (const word of fuzzyShapes.like(form.slice(0, 1), length)) {
-        if (isOneEditApart(form, word)) return fuzzyWords.get(word) ?? NONE
-      }
-    }
-    return NONE
+    return fuzzyWords.get(fuzzyShapes.near(form) ?? '') ?? NONE
   }
 
   function starred(beginning: string, stars: number, ending: string): readonly number[] {
     if (beginning.length + ending.length < STARRED_CHARS_MIN) return NONE
     const found: number[] = []
-    for (const word of shapes.like(beginning.slice(0, 1), beginning.length + stars + ending.length)) {
+    for (const word of shapes.like(beginning, beginning.length + stars + ending.length)) {
       if (word.startsWith(beginning) && word.endsWith(ending)) found.push(...(words.get(word) ?? NONE))
     }
     return found
@@ -179,6 +177,7 @@ function createTable() {
   const vocabulary: Vocabulary = {
     symbol,
     nameOf: (id) => keys[id] ?? '',
+    kindOf: (id) => kinds[id],
     count: () => keys.length,
     symbolsOf,
     misspelt,
@@ -192,12 +191,47 @@ function createTable() {
   return { vocabulary, add }
 }
 
+/** Beginnings and endings of words and what they mean. */
+function createParts() {
+  const stems = new Map<string, number[]>()
+  const endings = new Map<string, number[]>()
+  const stemSieve = createSieve(STEMS_BITS)
+  const endingSieve = createSieve(STEMS_BITS)
+  return {
+    addStem(stem: string, symbol: number): void {
+      append(stems, stem, symbol)
+      stemSieve.add(hashOf(stem))
+    },
+    addEnding(ending: string, symbol: number): void {
+      append(endings, ending, symbol)
+      let hash = NO_LETTERS
+      for (let at = ending.length - 1; at >= 0; at--) hash = withLetter(hash, ending.charCodeAt(at))
+      endingSieve.add(hash)
+    },
+    /** The symbols of all beginnings and endings of a word, the shortest first. */
+    of(word: string): readonly number[] {
+      let found: number[] | undefined
+      let [begun, ended] = [NO_LETTERS, NO_LETTERS]
+      for (let length = 1; length <= word.length; length++) {
+        begun = withLetter(begun, word.charCodeAt(length - 1))
+        ended = withLetter(ended, word.charCodeAt(word.length - length))
+        if (length < STEM_CHARS_MIN) continue
+        if (stemSieve.has(begun)) (found ??= []).push(...(stems.get(word.slice(0, length)) ?? NONE))
+        if (endingSieve.has(ended)) (found ??= []).push(...(endings.get(word.slice(word.length - length)) ?? NONE))
+      }
+      return found ?? NONE
+    },
+  }
+}
+
 function include(list: number[], symbol: number): void {
   if (!list.includes(symbol)) list.push(symbol)
 }
 
-function append(lists: Map<string, number[]>, key: string, symbol: number): void {
+/** Answers true when the key is new. */
+function append(lists: Map<string, number[]>, key: string, symbol: number): boolean {
   const list = lists.get(key)
   if (list === undefined) lists.set(key, [symbol])
   else include(list, symbol)
+  return list === undefined
 }

@@ -91,6 +91,15 @@ export function readLeet(word: string, one: 'i' | 'l'): string {
   return read
 }
 
+/** Whether there is nothing to read as leetspeak in a word: letters `a` to `z` only. Answers false for other letters, too. */
+export function isPlainWord(word: string): boolean {
+  for (let at = 0; at < word.length; at++) {
+    const code = word.charCodeAt(at)
+    if (code < 0x61 || code > 0x7a) return false
+  }
+  return word !== ''
+}
+
 /** Signs that stand for a letter when a word goes on behind them. */
 export function isLeetSign(character: string): boolean {
   return character !== '' && '@$€£+!|*'.includes(character)

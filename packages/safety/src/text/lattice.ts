@@ -1,6 +1,6 @@
 import type { Vocabulary, PhraseNode } from '../pattern/vocabulary.ts'
 import { PHRASE_WORDS_MAX } from '../pattern/vocabulary.ts'
-import { readLeet } from './characters.ts'
+import { isPlainWord, readLeet } from './characters.ts'
 import { findNumbers, type Numbers } from './numbers.ts'
 import { findStructures } from './structures.ts'
 import { tokenise, type Script, type Token, type Tokens } from './tokens.ts'
@@ -64,17 +64,33 @@ export function readLattice(text: string, language: Language, vocabulary: Vocabu
   return { source, edges, sentences: sentencesOf(tokens), isQuestion: (end) => tokens[end - 1]?.asked ?? false }
 }
 
-function symbolsOfWord(token: Token, vocabulary: Vocabulary): readonly number[] {
-  const found = new Set<number>()
-  for (const form of token.forms) for (const symbol of vocabulary.symbolsOf(form)) found.add(symbol)
-  if (found.size === 0) for (const symbol of vocabulary.misspelt(token.forms[0] ?? '')) found.add(symbol)
-  return [...found]
+function symbolsOfWord({ forms }: Token, vocabulary: Vocabulary): readonly number[] {
+  const found = forms.length === 1 ? distinct(vocabulary.symbolsOf(forms[0] ?? '')) : symbolsOfForms(forms, vocabulary)
+  return found.length > 0 ? found : distinct(vocabulary.misspelt(forms[0] ?? ''))
+}
+
+function symbolsOfForms(forms: readonly string[], vocabulary: Vocabulary): readonly number[] {
+  const found: number[] = []
+  for (const form of forms) found.push(...vocabulary.symbolsOf(form))
+  return distinct(found)
+}
+
+/** Each symbol once. Words have few, so no set is made for them. */
+function distinct(symbols: readonly number[]): readonly number[] {
+  if (symbols.length < 2) return symbols
+  const found: number[] = []
+  for (const symbol of symbols) if (!found.includes(symbol)) found.push(symbol)
+  return found
 }
 
 type Span = { readonly to: number; readonly symbols: readonly number[] }
 
 /** A word put together of several tokens, as the vocabulary writes it. */
 type Join = Span & { readonly words: readonly string[] }
+
+const NO_JOINS: readonly Join[] = []
+
+type PhraseStep = { readonly node: PhraseNode; readonly at: number }
 
 /** Phrases of lexicons that begin at a token; each of their words may itself be in pieces. */
 function phrasesAt(
@@ -84,19 +100,12 @@ function phrasesAt(
   root: PhraseNode,
 ): readonly Span[] {
   const found: Span[] = []
-  let steps: readonly { readonly node: PhraseNode; readonly at: number }[] = [{ node: root, at }]
+  let steps: readonly PhraseStep[] = [{ node: root, at }]
   for (let length = 0; length < PHRASE_WORDS_MAX && steps.length > 0; length++) {
-    const next: { readonly node: PhraseNode; readonly at: number }[] = []
+    const next: PhraseStep[] = []
     for (const step of steps) {
-      const follow = (words: readonly string[], to: number) => {
-        for (const word of words) {
-          const node = step.node.next.get(word)
-          // A text has few readings that are part of any phrase; four at a time are plenty and keep the work bounded.
-          if (node !== undefined && next.length < PHRASE_STEPS_MAX) next.push({ node, at: to })
-        }
-      }
-      follow(tokens[step.at]?.forms ?? [], step.at + 1)
-      for (const join of joins[step.at] ?? []) follow(join.words, join.to)
+      followPhrase(step.node, tokens[step.at]?.forms ?? [], step.at + 1, next)
+      for (const join of joins[step.at] ?? NO_JOINS) followPhrase(step.node, join.words, join.to, next)
     }
     for (const { node, at: to } of next) if (node.symbols.length > 0) found.push({ to, symbols: node.symbols })
     steps = next
@@ -104,14 +113,22 @@ function phrasesAt(
   return found
 }
 
+function followPhrase(node: PhraseNode, words: readonly string[], to: number, next: PhraseStep[]): void {
+  for (const word of words) {
+    const found = node.next.get(word)
+    // A text has few readings that are part of any phrase; four at a time are plenty and keep the work bounded.
+    if (found !== undefined && next.length < PHRASE_STEPS_MAX) next.push({ node: found, at: to })
+  }
+}
+
 /**
  * Words written in pieces: "whats-app", "w.h.a.t.s", "w h a t s", "p!cs", "snap chat". Goes on only while what is put together
  * begins some word, so that nearly every token is done after one step.
  */
 function joinsAt(tokens: readonly Token[], at: number, vocabulary: Vocabulary): readonly Join[] {
-  const joins: Join[] = []
   const first = tokens[at]
-  if (first === undefined) return joins
+  if (first === undefined) return NO_JOINS
+  let joins: Join[] | undefined
   let pieces: readonly string[] = leetReadings(first.forms[0] ?? '')
   let isGlued = true
   let isLetters = (first.forms[0] ?? '').length === 1
@@ -121,32 +138,55 @@ function joinsAt(tokens: readonly Token[], at: number, vocabulary: Vocabulary): 
     isGlued &&= token.glued && to - at < PIECES_MAX
     isLetters &&= word.length === 1
     if (!isGlued && !isLetters && to - at > 2) break
-    const signs = isGlued ? ['', ...leetReadings(token.before)] : ['']
-    const next = new Set(
-      pieces.flatMap((piece) => signs.flatMap((sign) => leetReadings(word).map((part) => piece + sign + part))),
-    )
-    pieces = [...next].filter((piece) => vocabulary.begins(piece)).slice(0, READINGS_MAX)
+    pieces = longerPieces(pieces, isGlued ? token.before : '', word, vocabulary)
     if (pieces.length === 0) break
     const isWhole = isGlued || isLetters
     const words = isWhole ? pieces.filter((piece) => piece.length >= JOINED_CHARS_MIN && vocabulary.isWord(piece)) : []
     const symbols = isWhole ? lookUp(pieces, vocabulary) : vocabulary.pieced(pieces[0] ?? '')
-    if (symbols.length > 0 || words.length > 0) joins.push({ to: to + 1, symbols, words })
+    if (symbols.length > 0 || words.length > 0) (joins ??= []).push({ to: to + 1, symbols, words })
   }
-  return joins
+  return joins ?? NO_JOINS
 }
+
+/** What begins some word of: each piece, the sign behind it or none, and the next word, in their readings. */
+function longerPieces(
+  pieces: readonly string[],
+  sign: string,
+  word: string,
+  vocabulary: Vocabulary,
+): readonly string[] {
+  const signs = sign === '' ? NO_SIGN : ['', ...leetReadings(sign)]
+  const parts = leetReadings(word)
+  const longer: string[] = []
+  for (const piece of pieces) {
+    for (const between of signs) {
+      for (const part of parts) {
+        const whole = piece + between + part
+        if (!vocabulary.begins(whole) || longer.includes(whole)) continue
+        longer.push(whole)
+        if (longer.length === READINGS_MAX) return longer
+      }
+    }
+  }
+  return longer
+}
+
+const NO_SIGN: readonly string[] = ['']
 
 /** At most three: as written, and with `1` as either letter. */
 function leetReadings(word: string): readonly string[] {
-  return word === '' ? [] : [...new Set([word, readLeet(word, 'i'), readLeet(word, 'l')])]
+  if (word === '') return []
+  if (isPlainWord(word)) return [word]
+  return [...new Set([word, readLeet(word, 'i'), readLeet(word, 'l')])]
 }
 
 function lookUp(pieces: readonly string[], vocabulary: Vocabulary): readonly number[] {
-  const found = new Set<number>()
+  const found: number[] = []
   for (const piece of pieces) {
-    if (piece.length >= JOINED_CHARS_MIN) for (const symbol of vocabulary.exactly(piece)) found.add(symbol)
-    for (const symbol of vocabulary.pieced(piece)) found.add(symbol)
+    if (piece.length >= JOINED_CHARS_MIN) found.push(...vocabulary.exactly(piece))
+    found.push(...vocabulary.pieced(piece))
   }
-  return [...found]
+  return distinct(found)
 }
 
 /** "n*des": a star between two pieces stands for a letter that the reader adds. */

@@ -19,17 +19,19 @@ export function normalise(original: string, kept = ''): Normalised {
   const ends: number[] = []
   let i = 0
   while (i < original.length) {
+    const plain = plainEnd(original, i)
+    if (plain > i) {
+      pieces.push(original.slice(i, plain).toLowerCase())
+      for (; i < plain; i++) {
+        starts.push(i)
+        ends.push(i + 1)
+      }
+      continue
+    }
     const point = original.codePointAt(i) ?? 0
     const start = i
     i += point > 0xffff ? 2 : 1
-    if (point < 0x80) {
-      if (isInvisible(point)) continue
-      // A letter may carry marks that follow it, so it only takes the short way when none does.
-      if (original.charCodeAt(i) < 0x300 || i >= original.length) {
-        emit(original.slice(start, i).toLowerCase(), start, i)
-        continue
-      }
-    } else if (isInvisible(point) || isMark(String.fromCodePoint(point))) continue
+    if (isInvisible(point) || isMark(String.fromCodePoint(point))) continue
     let cluster = original.slice(start, i)
     let marks = 0
     for (; i < original.length;) {
@@ -52,6 +54,16 @@ export function normalise(original: string, kept = ''): Normalised {
     }
   }
 }
+
+/** How far letters and signs of ASCII reach: most text, and each of them one unit that becomes one unit. */
+function plainEnd(text: string, from: number): number {
+  let to = from
+  while (to < text.length && isPlain(text.charCodeAt(to))) to += 1
+  // The last may carry marks that follow it.
+  return to > from && to < text.length && text.charCodeAt(to) >= 0x300 ? to - 1 : to
+}
+
+const isPlain = (unit: number): boolean => unit < 0x80 && !isInvisible(unit)
 
 function fold(cluster: string, kept: string): string {
   const quote = QUOTES.get(cluster)

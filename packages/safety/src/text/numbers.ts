@@ -1,17 +1,26 @@
 import { isIban, isLuhn, nationalIdOf } from '../detect/identifiers.ts'
-import { isPicture } from './characters.ts'
+import { isDigit, isPicture } from './characters.ts'
 import { MONEY_SIGNS, type Token, type Tokens } from './tokens.ts'
 
 /** How a language says numbers. Part of a pack. */
 export type Numbers = {
   /** `five`: "5", `twenty`: "20"; also what people write for one, such as `oh`: "0". */
   readonly digits: ReadonlyMap<string, string>
+  /** The first letters of the longer of them. */
+  readonly digitHeads: ReadonlySet<string>
   /** `double`: 2, `triple`: 3. */
   readonly repeats: ReadonlyMap<string, number>
   /** What people say between digits and does not count: `dash`, `then`. */
   readonly fillers: ReadonlySet<string>
   /** Names of money behind an amount: `dollars`, `bucks`. */
   readonly currencies: ReadonlySet<string>
+}
+
+const HEAD_CHARS = 3
+
+/** Beginnings of digit words, by which most words are known to be none. */
+export function digitHeads(digits: ReadonlyMap<string, string>): ReadonlySet<string> {
+  return new Set([...digits.keys()].map((word) => word.slice(0, HEAD_CHARS)))
 }
 
 /** Something recognised by its shape in tokens `from` up to `to`, with the names under which patterns know it. */
@@ -36,12 +45,13 @@ export function findNumbers(source: Tokens, numbers: Numbers): readonly Shape[] 
   const { tokens } = source
   const found: Shape[] = []
   for (let at = 0; at < tokens.length;) {
-    const units = runAt(tokens, at, numbers)
-    const last = units.at(-1)
-    if (last === undefined) {
+    const first = unitAt(tokens, at, numbers)
+    if (first === undefined) {
       at += 1
       continue
     }
+    const units = runFrom(tokens, first, numbers)
+    const last = units.at(-1) ?? first
     for (const unit of units) {
       found.push({ from: unit.at, to: unit.to, names: namesOfUnit(unit), value: unit.digits })
     }
@@ -60,16 +70,15 @@ function namesOfUnit({ digits, spelled }: Unit): readonly string[] {
   return isYear ? ['<num>', '<year>'] : ['<num>']
 }
 
-function runAt(tokens: readonly Token[], start: number, numbers: Numbers): readonly Unit[] {
-  const units: Unit[] = []
-  let at = start
-  while (at < tokens.length && units.length < RUN_UNITS_MAX) {
-    const last = units.at(-1)
-    const fillers = last !== undefined && isFiller(tokens[at] as Token, numbers) ? 1 : 0
-    const unit = unitAt(tokens, at + fillers, numbers)
-    if (unit === undefined || (last !== undefined && isApart(tokens, last, unit))) break
+function runFrom(tokens: readonly Token[], first: Unit, numbers: Numbers): readonly Unit[] {
+  const units = [first]
+  let last = first
+  while (last.to < tokens.length && units.length < RUN_UNITS_MAX) {
+    const fillers = isFiller(tokens[last.to] as Token, numbers) ? 1 : 0
+    const unit = unitAt(tokens, last.to + fillers, numbers)
+    if (unit === undefined || isApart(tokens, last, unit)) break
     units.push(unit)
-    at = unit.to
+    last = unit
   }
   return units
 }
@@ -117,12 +126,13 @@ function digitsOf(token: Token | undefined, numbers: Numbers): string | undefine
 function runTogether(word: string, numbers: Numbers): string | undefined {
   let digits = ''
   for (let i = 0; i < word.length;) {
-    let length = Math.min(8, word.length - i)
-    while (length >= 3 && numbers.digits.get(word.slice(i, i + length)) === undefined) length -= 1
+    const isDigitWord = numbers.digitHeads.has(word.slice(i, i + HEAD_CHARS))
+    let length = isDigitWord ? Math.min(8, word.length - i) : 0
+    while (length >= HEAD_CHARS && numbers.digits.get(word.slice(i, i + length)) === undefined) length -= 1
     const isFigure = (word[i] ?? '') >= '0' && (word[i] ?? '') <= '9'
-    if (length < 3 && !isFigure) return undefined
-    digits += length < 3 ? (word[i] ?? '') : (numbers.digits.get(word.slice(i, i + length)) ?? '')
-    i += length < 3 ? 1 : length
+    if (length < HEAD_CHARS && !isFigure) return undefined
+    digits += length < HEAD_CHARS ? (word[i] ?? '') : (numbers.digits.get(word.slice(i, i + length)) ?? '')
+    i += length < HEAD_CHARS ? 1 : length
   }
   return digits.length >= 2 ? digits : undefined
 }
@@ -138,10 +148,15 @@ const LETTER_DIGITS: Readonly<Record<string, string>> = {
   q: '9',
 }
 
+function hasDigit(word: string): boolean {
+  for (let at = 0; at < word.length; at++) if (isDigit(word[at] ?? '')) return true
+  return false
+}
+
 /** "5o5l": letters that pass for digits among at least as many digits. */
 function likeDigits(token: Token, at: number): Unit | undefined {
   const form = token.forms[0] ?? ''
-  if (nationalIdOf(form, [form.length], []) !== undefined) return undefined
+  if (!hasDigit(form) || nationalIdOf(form, [form.length], []) !== undefined) return undefined
   let digits = ''
   let figures = 0
   for (const character of form) {
@@ -236,6 +251,7 @@ const IBAN_TOKENS_MAX = 10
 /** Account numbers and identity numbers that hold letters: IBAN, Spanish DNI and NIE. */
 function letteredAt(tokens: readonly Token[], at: number): Shape | undefined {
   const form = tokens[at]?.forms[0] ?? ''
+  if (!hasDigit(form)) return undefined
   if (nationalIdOf(form, [form.length], []) === 'certain' && !tokens[at]?.isNumber) {
     return { from: at, to: at + 1, names: ['<nationalid>'], value: form }
   }

@@ -62,7 +62,7 @@ export function tokenise(original: string, script: Script): Tokens {
       from: i,
       to: end,
       forms: readings(word, !glued && isLeetSign(sign) ? sign : ''),
-      isNumber: Array.from(word).every(isDigit),
+      isNumber: isNumber(word),
       opens,
       glued,
       before: signs,
@@ -79,6 +79,11 @@ export function tokenise(original: string, script: Script): Tokens {
 const isSpace = (character: string): boolean => character === ' ' || character.trim() === ''
 const isWordSign = (character: string): boolean => isLetter(character) || isDigit(character)
 
+function isNumber(word: string): boolean {
+  for (let at = 0; at < word.length; at++) if (!isDigit(word[at] ?? '')) return false
+  return true
+}
+
 /** A dot inside "t.me" or "3.50" ends nothing; a line break, a full stop with a space behind it, `!`, `?` and `;` do. */
 function endsSentence(text: string, i: number): boolean {
   const character = text[i] ?? ''
@@ -90,12 +95,12 @@ function endsSentence(text: string, i: number): boolean {
 
 /** Where the word that begins at `i` ends; `i` when none begins there. */
 function wordEnd(text: string, i: number, script: Script): number {
-  const first = String.fromCodePoint(text.codePointAt(i) ?? 0)
+  const first = characterAt(text, i)
   if (isPicture(first) || MONEY_SIGNS.includes(first)) return i + first.length
   if (!isWordSign(first)) return i
   let end = i + first.length
   while (end < text.length && end - i < WORD_CHARS_MAX) {
-    const character = String.fromCodePoint(text.codePointAt(end) ?? 0)
+    const character = characterAt(text, end)
     if (isWordSign(character)) end += character.length
     else if (character === "'" && isLetter(text[end + 1] ?? '') && !script.elisions.has(text.slice(i, end))) end += 1
     else break
@@ -103,11 +108,18 @@ function wordEnd(text: string, i: number, script: Script): number {
   return end
 }
 
+/** The code point at `i`, as text; mostly one unit, which costs less to cut than to make. */
+function characterAt(text: string, i: number): string {
+  const unit = text[i] ?? ''
+  return unit < '\ud800' ? unit : String.fromCodePoint(text.codePointAt(i) ?? 0)
+}
+
 /**
  * Every way a word may be read, at most eight, as written first; apostrophes do not count. `sign` is a sign right before
  * it that may stand for its first letter ("$nap").
  */
 export function readings(written: string, sign = ''): readonly string[] {
+  if (sign === '' && isReadOneWay(written)) return [written]
   const word = written.replaceAll("'", '')
   const found = new Set([word])
   const letters = Array.from(word).filter(isLetter).length
@@ -121,6 +133,18 @@ export function readings(written: string, sign = ''): readonly string[] {
     if (twice !== form) found.add(twice).add(squeeze(form, 1))
   }
   return [...found].slice(0, 8)
+}
+
+/** Whether a word has one reading: nothing but letters, or nothing but digits, and no run of three of one letter. */
+function isReadOneWay(word: string): boolean {
+  if (isNumber(word)) return true
+  let run = 0
+  for (let at = 0; at < word.length; at++) {
+    if (!isLetter(word[at] ?? '')) return false
+    run = word[at] === word[at - 1] ? run + 1 : 1
+    if (run === 3) return false
+  }
+  return true
 }
 
 /** Runs of three and more of one letter become `times` of it; digits stay, for "5000" is a number. */
