@@ -1,4 +1,5 @@
 import { expect, test, type Worker } from '@playwright/test'
+import { haveAccount } from './support/account.ts'
 import { installFrameWatch, seenFrames, type SeenFrame } from './support/frame-watch.ts'
 import { createPerson, partnerPicture, signUp, start, type Person } from './support/person.ts'
 import { LOOKS, writeFigureCamera } from './support/pictures.ts'
@@ -25,7 +26,7 @@ test.beforeAll(async () => {
   hider.context.on('request', (request) => requests.push(request.url()))
   await viewer.context.addInitScript(installFrameWatch)
   await signUp(hider)
-  await signUp(viewer)
+  await haveAccount(viewer)
 })
 test.afterAll(async () => {
   await Promise.all([hider?.close(), viewer?.close()])

@@ -35,7 +35,7 @@ let yellow: Person
 test.beforeAll(async () => {
   network = await createNetwork({ serverPort: () => server.port })
   // People may meet again at once, so that only the block can keep two apart.
-  server = await createTestServer({ ...network.env, VISAVIS_MEET_AGAIN_MINUTES: '0' })
+  server = await createTestServer({ ...network.env, VISAVIS_MEET_AGAIN_MINUTES: '0' }, { isFromNothing: true })
   await server.start()
   const { origin } = network
   ;[red, green, blue, yellow] = await Promise.all([

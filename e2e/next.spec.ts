@@ -1,7 +1,8 @@
 import { expect, test } from '@playwright/test'
+import { haveAccount } from './support/account.ts'
 import { createCrowd, type Crowd } from './support/crowd.ts'
 import { countObjects, type ObjectCounts } from './support/object-counts.ts'
-import { signUp, start, type Person } from './support/person.ts'
+import { start, type Person } from './support/person.ts'
 import { LOOKS } from './support/pictures.ts'
 import { installScreenWatch, metSoFar, screenNotes } from './support/screen-watch.ts'
 import { createTestServer, type TestServer } from './support/server.ts'
@@ -26,8 +27,7 @@ test.beforeAll(async () => {
   crowd = await createCrowd({ origin: `http://localhost:${server.port}`, looks: PEOPLE })
   people = crowd.people
   for (const { context } of people) await context.addInitScript(installScreenWatch, [...PEOPLE])
-  // Two at a time: each of them computes a proof of work.
-  for (let at = 0; at < people.length; at += 2) await Promise.all(people.slice(at, at + 2).map(signUp))
+  await Promise.all(people.map(haveAccount))
 })
 test.afterAll(async () => {
   await crowd?.close()

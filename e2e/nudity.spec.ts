@@ -1,7 +1,8 @@
 import { expect, test } from '@playwright/test'
+import { haveAccount } from './support/account.ts'
 import { createNetwork, type Network } from './support/network.ts'
 import { LOOKS, writeSkinCamera } from './support/pictures.ts'
-import { createPerson, partnerPicture, signUp, start, type Person } from './support/person.ts'
+import { createPerson, partnerPicture, start, type Person } from './support/person.ts'
 import { createTestServer, type TestServer } from './support/server.ts'
 
 /**
@@ -32,7 +33,7 @@ test.beforeAll(async () => {
   ])
   viewer.context.on('request', (request) => requests.push(request.url()))
   await shower.context.route(/nudity-model/, (route) => route.abort())
-  await Promise.all([signUp(viewer), signUp(shower)])
+  await Promise.all([viewer, shower].map(haveAccount))
 })
 
 test.afterAll(async () => {

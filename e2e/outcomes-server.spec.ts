@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test'
 import { postgresPrograms, startCluster, type Cluster } from '../apps/server/tests/support/postgres.ts'
-import { createPerson, expectToRead, expectToSee, signIn, signUp, start, write, type Person } from './support/person.ts'
+import { haveAccount } from './support/account.ts'
+import { createPerson, expectToRead, expectToSee, signIn, start, write, type Person } from './support/person.ts'
 import { LOOKS } from './support/pictures.ts'
 import { createTestServer, type TestServer } from './support/server.ts'
 import { chooseText, expectCallWith, picture } from './support/worded.ts'
@@ -80,8 +81,7 @@ test('[K4] [T1] database gone for 5 s in mid-call: media goes on, texts wait and
     await person(server, LOOKS.green),
     await person(server, LOOKS.blue),
   ]
-  await signUp(red)
-  await signUp(green)
+  await Promise.all([red, green].map(haveAccount))
   await fillAccount(blue)
   await start(red)
   await start(green)
@@ -122,8 +122,7 @@ test('[K4] [T1] database gone for 5 s in mid-call: media goes on, texts wait and
 test('[M16] [K4] the browser goes offline: banner, words, and what was written meanwhile arrives once', async () => {
   const server = await startServer()
   const [red, green] = [await person(server, LOOKS.red), await person(server, LOOKS.green)]
-  await signUp(red)
-  await signUp(green)
+  await Promise.all([red, green].map(haveAccount))
   await meetByText(red, green)
   await red.context.setOffline(true)
   await expect(red.page.getByText('Your connection was cut. Reconnecting…')).toBeVisible()
@@ -155,7 +154,7 @@ test('[M16] [K4] the browser goes offline: banner, words, and what was written m
 test('[M16] server stopped: honest words in the lobby, the wait, at sign-in and on other pages, and a way back', async () => {
   const server = await startServer()
   const [red, green] = [await person(server, LOOKS.red), await person(server, LOOKS.green)]
-  await signUp(red)
+  await haveAccount(red)
   await expect(red.page.getByText('Ready. You are connected.')).toBeVisible()
   await green.page.goto('/sign-in')
   await expect(green.page.getByRole('button', { name: 'Sign in', exact: true })).toBeEnabled()
@@ -198,7 +197,7 @@ test('[M16] server stopped: honest words in the lobby, the wait, at sign-in and 
 test('[A3] session lost while the server was away: the next connection is refused with words, and signing in leads back', async () => {
   const server = await startServer()
   const red = await person(server, LOOKS.red)
-  await signUp(red)
+  await haveAccount(red)
   await expect(red.page.getByText('Ready. You are connected.')).toBeVisible()
   await server.stop('SIGKILL')
   await red.context.clearCookies()

@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test'
+import { haveAccount } from './support/account.ts'
 import { createPerson, expectToRead, expectToSee, signIn, signUp, start, write, type Person } from './support/person.ts'
 import { LOOKS } from './support/pictures.ts'
 import { createTestServer, type TestServer } from './support/server.ts'
@@ -66,7 +67,7 @@ test('[M9] denied camera: MEDIA_DENIED in words, with help, a retry that works, 
   await expect(alert).toContainText('Visavis may not use your camera or microphone.')
   await alert.getByRole('button', { name: 'Use text instead' }).click()
   const other = await person({ look: LOOKS.green })
-  await signUp(other)
+  await haveAccount(other)
   await chooseText(other)
   await meetByText(refusing, other)
 
@@ -80,7 +81,7 @@ test('[M9] denied camera: MEDIA_DENIED in words, with help, a retry that works, 
 
 test('[M9] no camera: MEDIA_NONE in words, with help, and text instead', async () => {
   const bare = await person({ look: LOOKS.red, flags: [...BARE, '--use-fake-ui-for-media-stream'] })
-  await signUp(bare)
+  await haveAccount(bare)
   const alert = bare.page.getByRole('alert').filter({ hasText: 'camera or microphone' })
   await expect(alert).toContainText('We found no camera or microphone.')
   await expect(alert).toContainText('Plug one in or switch it on, then try again.')
@@ -101,7 +102,7 @@ test('[M9] camera in use elsewhere: MEDIA_IN_USE in words, and the retry opens i
         ? real(wanted)
         : Promise.reject(new DOMException('Could not start video source', 'NotReadableError'))
   })
-  await signUp(busy)
+  await haveAccount(busy)
   const alert = busy.page.getByRole('alert').filter({ hasText: 'camera or microphone' })
   await expect(alert).toContainText('Your camera or microphone could not be started.')
   await expect(alert).toContainText('Close other programs and tabs that use it')
@@ -118,8 +119,7 @@ test('[M13] no relay: a video call fails closed with RELAY_UNAVAILABLE in words;
   const bareOrigin = `http://localhost:${bareServer.port}`
   const red = await person({ look: LOOKS.red }, bareOrigin)
   const green = await person({ look: LOOKS.green }, bareOrigin)
-  await signUp(red)
-  await signUp(green)
+  await Promise.all([red, green].map(haveAccount))
   const startButton = red.page.getByRole('button', { name: 'Start', exact: true })
   await expect(startButton).toBeEnabled({ timeout: 30_000 })
   await startButton.click()
@@ -138,7 +138,7 @@ test('[M13] no relay: a video call fails closed with RELAY_UNAVAILABLE in words;
 
 test('[A3] two tabs of one account: the newer one takes over, "Continue here" takes it back, and they never meet', async () => {
   const red = await person({ look: LOOKS.red })
-  await signUp(red)
+  await haveAccount(red)
   await start(red)
   await expectWaitingAlone(red.page)
   const first = red.page
@@ -163,7 +163,7 @@ test('[A3] two tabs of one account: the newer one takes over, "Continue here" ta
 
 test('[M4] two browsers of one account both wait and never meet each other; a third person meets one of them', async () => {
   const red = await person({ look: LOOKS.red })
-  await signUp(red)
+  await haveAccount(red)
   const again = await person({ look: LOOKS.blue })
   again.handle = red.handle
   await signIn({ ...again, password: red.password })
@@ -172,7 +172,7 @@ test('[M4] two browsers of one account both wait and never meet each other; a th
   await start(again)
   await expectWaitingAlone(again.page)
   const green = await person({ look: LOOKS.green })
-  await signUp(green)
+  await haveAccount(green)
   await start(green)
   await expect(green.page.getByLabel(/^Picture of /)).toBeVisible({ timeout: 30_000 })
   const inCall = (each: Person) => each.page.getByLabel(/^Picture of /).count()
@@ -199,7 +199,7 @@ test('[M1] [M16] wrong clock: a page three days off meets, sees, writes, and tel
   })
   await signUp(late)
   const green = await person({ look: LOOKS.green })
-  await signUp(green)
+  await haveAccount(green)
   await start(late)
   await expectWaitingAlone(late.page)
   await expect(late.page.getByText(/^Waiting for 0:(0[1-9]|[1-5]\d)$/)).toBeVisible()
@@ -214,7 +214,7 @@ test('[M1] [M16] wrong clock: a page three days off meets, sees, writes, and tel
 
 test('[A3] expired session: signed out in another tab, the socket closes, words, and a way back in', async () => {
   const red = await person({ look: LOOKS.red })
-  await signUp(red)
+  await haveAccount(red)
   await start(red)
   await expectWaitingAlone(red.page)
   const settings = await red.context.newPage()
@@ -237,7 +237,7 @@ test('[A3] expired session: signed out in another tab, the socket closes, words,
 
 test('[A3] lost cookie: the next question to the server leads to sign-in with words', async () => {
   const red = await person({ look: LOOKS.red })
-  await signUp(red)
+  await haveAccount(red)
   await expect(red.page.getByText('Ready. You are connected.')).toBeVisible()
   await red.context.clearCookies()
   await red.page.getByRole('link', { name: 'Settings' }).click()

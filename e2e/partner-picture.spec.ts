@@ -1,7 +1,8 @@
 import { expect, test } from '@playwright/test'
+import { haveAccount } from './support/account.ts'
 import { createNetwork, type Network } from './support/network.ts'
 import { LOOKS } from './support/pictures.ts'
-import { createPerson, expectToSee, partnerPicture, signUp, start, type Person } from './support/person.ts'
+import { createPerson, expectToSee, partnerPicture, start, type Person } from './support/person.ts'
 import { createTestServer, type TestServer } from './support/server.ts'
 
 /** The veil over each other's pictures, and what is told of a picture in which there is nobody. */
@@ -23,7 +24,7 @@ test.beforeAll(async () => {
     createPerson({ origin, look: LOOKS.green, viewport: { width: 390, height: 844 } }),
     createPerson({ origin, look: LOOKS.dark }),
   ])
-  for (const person of [red, green, dark]) await signUp(person)
+  await Promise.all([red, green, dark].map(haveAccount))
 })
 
 test.afterAll(async () => {

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { expect, test } from '@playwright/test'
+import { haveAccount } from './support/account.ts'
 import { createNetwork, type Network } from './support/network.ts'
 import { LOOKS } from './support/pictures.ts'
-import { createPerson, signUp, type Person } from './support/person.ts'
+import { createPerson, type Person } from './support/person.ts'
 import { createTestServer, type TestServer } from './support/server.ts'
 
 /** The check of one's own room, with a camera whose room holds a letter, an empty sheet and a second face. */
@@ -24,7 +25,7 @@ test.beforeAll(async () => {
   person = await createPerson({ origin: network.origin, look: LOOKS.red })
   person.context.on('request', (request) => requests.push(request.url()))
   await person.context.addInitScript(playRoom, { bytes: [...face], side: FACE_SIDE })
-  await signUp(person)
+  await haveAccount(person)
 })
 
 test.afterAll(async () => {

@@ -1,13 +1,13 @@
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect, test, type Page } from '@playwright/test'
+import { haveAccount } from './support/account.ts'
 import {
   createPerson,
   expectToHear,
   expectToRead,
   expectToSee,
   FLAGS,
-  signUp,
   start,
   write,
   type Person,
@@ -41,7 +41,7 @@ test.beforeAll(async () => {
   red = await createPerson({ origin, look: LOOKS.red, flags })
   await red.context.addInitScript(keepTracks)
   green = await createPerson({ origin, look: LOOKS.green })
-  await Promise.all([signUp(red), signUp(green)])
+  await Promise.all([red, green].map(haveAccount))
   await start(red)
   await start(green)
   await seeEachOther()

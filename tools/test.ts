@@ -3,14 +3,17 @@ import { endJobsOnSignal, ROOT, runJob, tellResult, type Job } from './jobs.ts'
 import { addCounts, countReport, lastLine, type Count, type ReportKind } from './test-reports.ts'
 
 /**
- * Runs every suite: static checks beside unit tests, then two lanes of about one length: calls and screens beside
- * messages, fuzzers and simulation. The last line is `N passed, N failed`.
+ * Runs every suite: static checks beside unit tests, then the browser tests, whose config says what runs beside what, and
+ * beside them fuzzers and simulation. These keep no time, so they are nice: they live on what browsers that wait for each
+ * other leave of the machine. The last line is `N passed, N failed`.
  */
 type Part = Job & { readonly report: string; readonly kind: ReportKind }
 
 const REPORTS = `${ROOT}artifacts/reports`
 // Chosen once and told, so that a failure can be run again: npm run fuzz -- --seed N.
 const seed = process.env['VISAVIS_TEST_SEED'] ?? String(Math.floor(Math.random() * 2 ** 31))
+
+const NICE = ['nice', '-n', '15'] as const
 
 function part(name: string, kind: ReportKind, file: string, command: Part['command'], env?: Part['env']): Part {
   return { name, kind, report: `${REPORTS}/${file}.json`, command, ...(env && { env }) }
@@ -29,18 +32,18 @@ const units = part('unit, contract and property tests', 'vitest', 'vitest', [
   '--reporter=json',
   `--outputFile.json=${REPORTS}/vitest.json`,
 ])
-const lane = (project: string) =>
-  part(
-    `browser journeys: ${project}`,
-    'playwright',
-    `playwright-${project}`,
-    ['playwright', 'test', '--config', 'e2e/playwright.config.ts', '--project', project],
-    {
-      PLAYWRIGHT_JSON_OUTPUT_FILE: `${REPORTS}/playwright-${project}.json`,
-      PLAYWRIGHT_JSON_OUTPUT_NAME: `${REPORTS}/playwright-${project}.json`,
-    },
-  )
+const journeys = part(
+  'browser journeys',
+  'playwright',
+  'playwright',
+  ['playwright', 'test', '--config', 'e2e/playwright.config.ts'],
+  {
+    PLAYWRIGHT_JSON_OUTPUT_FILE: `${REPORTS}/playwright.json`,
+    PLAYWRIGHT_JSON_OUTPUT_NAME: `${REPORTS}/playwright.json`,
+  },
+)
 const fuzzers = part('fuzzers, short', 'entries', 'fuzz', [
+  ...NICE,
   'node',
   'tools/fuzz.ts',
   '--seed',
@@ -49,6 +52,7 @@ const fuzzers = part('fuzzers, short', 'entries', 'fuzz', [
   `${REPORTS}/fuzz.json`,
 ])
 const simulation = part('simulation, short', 'entries', 'sim', [
+  ...NICE,
   'node',
   'tools/sim.ts',
   '--seed',
@@ -94,14 +98,12 @@ console.log(`seed ${seed}`)
 const counts: Count[] = []
 // First the build: it also makes the generated modules that checks and tests of the web app read.
 counts.push(await buildWeb())
-counts.push(...(await Promise.all([run(checks), run(units)])))
-async function callsThenScreens(): Promise<readonly Count[]> {
-  return [await run(lane('calls')), await run(lane('screens'))]
+async function inTurn(...parts: readonly Part[]): Promise<void> {
+  for (const each of parts) counts.push(await run(each))
 }
-async function messagesThenChance(): Promise<readonly Count[]> {
-  return [await run(lane('messages')), await run(fuzzers), await run(simulation)]
-}
-counts.push(...(await Promise.all([callsThenScreens(), messagesThenChance()])).flat())
+// The checks make the generated modules of the web app anew, which the browser tests build from: they do not meet.
+await Promise.all([inTurn(checks), inTurn(units)])
+await Promise.all([inTurn(journeys), inTurn(fuzzers, simulation)])
 const total = addCounts(counts)
 for (const remark of total.remarks) console.log(remark)
 console.log(lastLine(total))

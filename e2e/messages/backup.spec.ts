@@ -1,7 +1,8 @@
 import { expect, test } from '@playwright/test'
+import { haveAccount } from '../support/account.ts'
 import { expectMessage, makeContacts, openChat, writeMessage, type Writer } from '../support/chats.ts'
 import { addAuthenticator, becomeNewDevice, signInWithPasskey, signUpWithPasskey } from '../support/passkeys.ts'
-import { createPerson, signIn, signUp, type Person } from '../support/person.ts'
+import { createPerson, signIn, type Person } from '../support/person.ts'
 import { LOOKS } from '../support/pictures.ts'
 import { createTestServer, type TestServer } from '../support/server.ts'
 
@@ -35,9 +36,8 @@ test.beforeAll(async () => {
     createPerson({ origin, look: LOOKS.green }),
   ])
   authenticator = await addAuthenticator(blue.page)
-  await signUp(red)
+  await Promise.all([red, green].map(haveAccount))
   await signUpWithPasskey(blue)
-  await signUp(green)
   for (const person of [red, blue]) {
     await makeContacts(person, green, `hello from ${person.look.name}`)
     await writeMessage(green, `dear ${person.look.name}, remember the harbour`)

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, test } from '@playwright/test'
 import { createSeededRandom } from '@visavis/testkit'
+import { haveAccount } from '../support/account.ts'
 import {
   expectMessage,
   makeContacts,
@@ -12,7 +13,7 @@ import {
   writeMessage,
   type Writer,
 } from '../support/chats.ts'
-import { createPerson, signUp, type Person } from '../support/person.ts'
+import { createPerson, type Person } from '../support/person.ts'
 import { LOOKS, type Look } from '../support/pictures.ts'
 import { createTestServer, type TestServer } from '../support/server.ts'
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts'
@@ -50,7 +51,7 @@ type Survivor = Writer & {
 async function createSurvivor(origin: string, look: Look): Promise<Survivor> {
   const profile = mkdtempSync(path.join(tmpdir(), `visavis-survivor-${look.name}-`))
   let person: Person | undefined = await createPerson({ origin, look, profile })
-  await signUp(person)
+  await haveAccount(person)
   const survivor: Survivor = {
     look,
     page: person.page,

@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test'
+import { haveAccount } from '../support/account.ts'
 import {
   expectMessage,
   makeContacts,
@@ -8,7 +9,7 @@ import {
   writeMessage,
   type Writer,
 } from '../support/chats.ts'
-import { createPerson, signUp, type Person } from '../support/person.ts'
+import { createPerson, type Person } from '../support/person.ts'
 import { LOOKS } from '../support/pictures.ts'
 import { createTestServer, type TestServer } from '../support/server.ts'
 
@@ -38,7 +39,7 @@ test.beforeAll(async () => {
     createPerson({ origin, look: LOOKS.green, viewport: { width: 390, height: 844 } }),
     createPerson({ origin, look: LOOKS.blue }),
   ])
-  for (const person of [red, green, blue]) await signUp(person)
+  await Promise.all([red, green, blue].map(haveAccount))
   await makeContacts(red, green)
   await makeContacts(red, blue)
 })

@@ -1,7 +1,8 @@
 import { expect, test, type Locator } from '@playwright/test'
+import { haveAccount } from '../support/account.ts'
 import { expectMessage, makeContacts, message, messageLog, openChat, writeMessage } from '../support/chats.ts'
 import { writeHistory } from '../support/long-history.ts'
-import { createPerson, signUp, type Person } from '../support/person.ts'
+import { createPerson, type Person } from '../support/person.ts'
 import { LOOKS } from '../support/pictures.ts'
 import { createTestServer, type TestServer } from '../support/server.ts'
 
@@ -29,7 +30,7 @@ test.beforeAll(async () => {
   const origin = `http://localhost:${server.port}`
   red = await createPerson({ origin, look: LOOKS.red })
   green = await createPerson({ origin, look: LOOKS.green })
-  for (const person of [red, green]) await signUp(person)
+  await Promise.all([red, green].map(haveAccount))
   await makeContacts(green, red)
   const conversationId = new URL(red.page.url()).searchParams.get('c') ?? ''
   await writeHistory(red.page, server, { conversationId, last: LAST, read: READ })

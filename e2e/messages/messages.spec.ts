@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test'
+import { haveAccount } from '../support/account.ts'
 import { FILE_MS_MAX, playVoiceNote, savePhoto, sendPhoto, sendVoiceNote } from '../support/attachments.ts'
 import {
   chooseFor,
@@ -17,7 +18,7 @@ import { linkDevice } from '../support/linking.ts'
 import { createNetwork, type Network } from '../support/network.ts'
 import { LOOKS } from '../support/pictures.ts'
 import { agreeToShare, uncover } from '../support/sharing.ts'
-import { createPerson, expectToSee, signIn, signUp, start, type Person } from '../support/person.ts'
+import { createPerson, expectToSee, signIn, start, type Person } from '../support/person.ts'
 import { createTestServer, type TestServer } from '../support/server.ts'
 
 /**
@@ -41,7 +42,7 @@ test.beforeAll(async () => {
     createPerson({ origin, look: LOOKS.red }),
     createPerson({ origin, look: LOOKS.green, viewport: { width: 390, height: 844 } }),
   ])
-  for (const person of [red, green]) await signUp(person)
+  await Promise.all([red, green].map(haveAccount))
 })
 
 test.afterAll(async () => {

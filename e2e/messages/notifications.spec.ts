@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, test } from '@playwright/test'
 import { startPushService, type PushService } from '../../apps/server/tests/support/push-service.ts'
+import { haveAccount } from '../support/account.ts'
 import { expectMessage, makeContacts, message, openChat, writeMessage } from '../support/chats.ts'
-import { createPerson, signUp, type Person } from '../support/person.ts'
+import { createPerson, type Person } from '../support/person.ts'
 import { LOOKS } from '../support/pictures.ts'
 import {
   deliverPush,
@@ -50,7 +51,7 @@ test.beforeAll(async () => {
   red = await createPerson({ origin, look: LOOKS.red, permissions: ['camera', 'microphone', 'notifications'] })
   green = await createPerson({ origin, look: LOOKS.green })
   await playPushManager(red.page, pushes.endpoint('red'))
-  for (const person of [red, green]) await signUp(person)
+  await Promise.all([red, green].map(haveAccount))
   await makeContacts(red, green)
   await writeMessage(green, WORDS.first)
   await expectMessage(red, WORDS.first)

@@ -1,5 +1,6 @@
 import { expect, test, type BrowserContext } from '@playwright/test'
 import { skinAt } from '../../apps/web/tests/skin-shapes.ts'
+import { haveAccount } from '../support/account.ts'
 import { FILE_MS_MAX, sendPhoto } from '../support/attachments.ts'
 import {
   expectMessage,
@@ -12,7 +13,7 @@ import {
   sendDocument,
   writeMessage,
 } from '../support/chats.ts'
-import { createPerson, signUp, type Person } from '../support/person.ts'
+import { createPerson, type Person } from '../support/person.ts'
 import { LOOKS } from '../support/pictures.ts'
 import { pngOf } from '../support/png.ts'
 import { createTestServer, type TestServer } from '../support/server.ts'
@@ -50,7 +51,7 @@ test.beforeAll(async () => {
   patch = await patchAgreed(green.context)
   await blue.context.route(/nudity-model/, (route) => route.abort())
   watchFiles(red.context)
-  for (const person of [red, green, blue]) await signUp(person)
+  await Promise.all([red, green, blue].map(haveAccount))
   await makeContacts(red, green)
 })
 

@@ -1,7 +1,8 @@
 import { expect, test } from '@playwright/test'
+import { haveAccount } from '../support/account.ts'
 import { readBrowserStores } from '../support/browser-stores.ts'
 import { expectMessage, expectState, makeContacts, message, openChat, writeMessage } from '../support/chats.ts'
-import { createPerson, signIn, signUp, type Person } from '../support/person.ts'
+import { createPerson, signIn, type Person } from '../support/person.ts'
 import { LOOKS } from '../support/pictures.ts'
 import { createTestServer, type TestServer } from '../support/server.ts'
 import { holds } from '../support/spellings.ts'
@@ -33,7 +34,7 @@ test.beforeAll(async () => {
     createPerson({ origin, look: LOOKS.red }),
     createPerson({ origin, look: LOOKS.green, viewport: { width: 390, height: 844 } }),
   ])
-  for (const person of [red, green]) await signUp(person)
+  await Promise.all([red, green].map(haveAccount))
   await makeContacts(red, green)
   await writeMessage(green, SECRET)
   await expectMessage(red, SECRET)
@@ -106,14 +107,14 @@ test('[K10] a key that changed after codes were compared is told, and nothing go
 
 test('[K10] a server that takes back what its log has said is found out', async () => {
   blue = await createPerson({ origin, look: LOOKS.blue })
-  await signUp(blue)
+  await haveAccount(blue)
   const { page, context } = blue
   const proven = page.waitForResponse(/\/api\/key-log\/proofs$/, { timeout: SHOWN_MS_MAX })
   await page.goto('/people')
   const old = await (await proven).text()
   // The log grows, and blue's device has seen that.
   const passerBy = await createPerson({ origin, look: LOOKS.green })
-  await signUp(passerBy)
+  await haveAccount(passerBy)
   await passerBy.page.goto('/chats')
   await expect(passerBy.page.getByRole('button', { name: 'New chat' })).toBeVisible({ timeout: SHOWN_MS_MAX })
   await passerBy.close()

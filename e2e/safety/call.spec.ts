@@ -1,6 +1,7 @@
 import { expect, test, type Locator } from '@playwright/test'
+import { haveAccount } from '../support/account.ts'
 import { openSafetySettings } from '../support/noticed.ts'
-import { createPerson, signUp, start, type Person } from '../support/person.ts'
+import { createPerson, start, type Person } from '../support/person.ts'
 import { LOOKS } from '../support/pictures.ts'
 import { createTestServer, type TestServer } from '../support/server.ts'
 import { chooseText, expectCallWith } from '../support/worded.ts'
@@ -23,7 +24,7 @@ test.beforeAll(async () => {
     createPerson({ origin, look: LOOKS.red }),
     createPerson({ origin, look: LOOKS.green }),
   ])
-  await Promise.all([red, green].map(signUp))
+  await Promise.all([red, green].map(haveAccount))
 })
 
 test.afterAll(async () => {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test, type Page } from '@playwright/test'
+import { haveAccount } from '../support/account.ts'
 import {
   editMessage,
   expectMessage,
@@ -10,7 +11,7 @@ import {
   writeMessage,
 } from '../support/chats.ts'
 import { expectNoticed, openNotice, openSafetySettings } from '../support/noticed.ts'
-import { createPerson, signUp, type Person } from '../support/person.ts'
+import { createPerson, type Person } from '../support/person.ts'
 import { LOOKS } from '../support/pictures.ts'
 import { createTestServer, type TestServer } from '../support/server.ts'
 
@@ -36,7 +37,7 @@ test.beforeAll(async () => {
     createPerson({ origin, look: LOOKS.red }),
     createPerson({ origin, look: LOOKS.green, viewport: { width: 390, height: 844 } }),
   ])
-  await Promise.all([red, green].map(signUp))
+  await Promise.all([red, green].map(haveAccount))
   await makeContacts(red, green)
 })
 

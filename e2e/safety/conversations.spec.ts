@@ -1,7 +1,8 @@
 import { expect, test } from '@playwright/test'
+import { haveAccount } from '../support/account.ts'
 import { makeContacts, message } from '../support/chats.ts'
 import { forgetChat, playChat } from '../support/noticed.ts'
-import { createPerson, signUp, type Person } from '../support/person.ts'
+import { createPerson, type Person } from '../support/person.ts'
 import { LOOKS } from '../support/pictures.ts'
 import { createTestServer, type TestServer } from '../support/server.ts'
 
@@ -27,7 +28,7 @@ test.beforeAll(async () => {
     createPerson({ origin, look: LOOKS.red, viewport: TALL }),
     createPerson({ origin, look: LOOKS.green, viewport: TALL }),
   ])
-  await Promise.all([red, green].map(signUp))
+  await Promise.all([red, green].map(haveAccount))
   await makeContacts(red, green)
 })
 

@@ -1,6 +1,7 @@
+import { haveAccount } from './account.ts'
 import { makeModerator } from './moderator.ts'
 import { createNetwork, type Network } from './network.ts'
-import { createPerson, signIn, signUp, type Person, type PersonOptions } from './person.ts'
+import { createPerson, signIn, type Person, type PersonOptions } from './person.ts'
 import { LOOKS } from './pictures.ts'
 import { createTestServer, type TestServer } from './server.ts'
 
@@ -41,7 +42,7 @@ export async function createModeratedSite(options: {
       return opened
     }
     const people = await Promise.all(options.people.map(open))
-    for (const person of people) await signUp(person)
+    await Promise.all(people.map(haveAccount))
     const moderator = { ...(await open({ look: LOOKS.yellow })), handle: MODERATOR, password }
     await signIn(moderator)
     return { server, network, people, moderator, close }

@@ -114,7 +114,7 @@ export async function signIn(person: Person): Promise<void> {
   await page.getByLabel('Handle', { exact: true }).fill(person.handle)
   await page.getByLabel('Password', { exact: true }).and(page.locator('input[autocomplete]')).fill(person.password)
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()
-  await expect(page).toHaveURL(/\/lobby$/)
+  await expect(page).toHaveURL(/\/lobby$/, { timeout: 60_000 })
 }
 
 /** From the lobby into the queue. */

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { copyDatabaseTemplate, sharedCode } from './run-folder.ts'
 import { freePort } from './free-port.ts'
 import { laterProcess } from './later.ts'
 
@@ -26,9 +27,14 @@ type StartOptions = { readonly laterMs?: number; readonly env?: Readonly<Record<
 const ROOT = path.join(import.meta.dirname, '..', '..')
 const START_MS_MAX = 120_000
 
-export async function createTestServer(env: Readonly<Record<string, string>> = {}): Promise<TestServer> {
+/** `isFromNothing`: its first start finds an empty folder, as that of a new installation does. */
+export async function createTestServer(
+  env: Readonly<Record<string, string>> = {},
+  { isFromNothing = false }: { readonly isFromNothing?: boolean } = {},
+): Promise<TestServer> {
   const port = await freePort()
   const dataDir = mkdtempSync(path.join(tmpdir(), 'visavis-e2e-'))
+  if (!isFromNothing && env['DATABASE_URL'] === undefined) copyDatabaseTemplate(dataDir)
   let child: ChildProcess | undefined
   let output = ''
 
@@ -37,6 +43,7 @@ export async function createTestServer(env: Readonly<Record<string, string>> = {
       cwd: ROOT,
       env: {
         ...process.env,
+        ...sharedCode(),
         PORT: String(port),
         HOST: '127.0.0.1',
         VISAVIS_DATA: dataDir,

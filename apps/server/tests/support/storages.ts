@@ -1,9 +1,12 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { sql } from 'kysely'
 import { alice, bob, carol, createFakeLog, dave } from '@visavis/testkit'
 import { afterAll, afterEach, beforeAll, describe } from 'vitest'
 import { openEmbeddedInMemory } from '../../src/storage/embedded.ts'
 import { migrate, openPostgres, readMigrations, storageOver, type Storage } from '../../src/storage/index.ts'
 import { postgresPrograms, startCluster, type Cluster } from './postgres.ts'
+import { RUN_FOLDER } from './run-folder.ts'
 import path from 'node:path'
 
 /** Opens a storage that is empty and migrated; the caller closes it. */
@@ -73,9 +76,31 @@ let image: Promise<Blob> | undefined
 
 /** A copy of a migrated in-memory engine: the same engine as the durable one, without a folder. */
 export async function openEmbeddedCopy(): Promise<Storage> {
-  image ??= makeImage()
+  image ??= imageOfRun()
   const { pool, close } = await openEmbeddedInMemory(await image)
   return storageOver(pool, 'embedded', close)
+}
+
+/**
+ * Making the image takes a core for seconds: the first test file that needs it leaves it to the others of the run. Its name
+ * has all migrations in it, so that in a run that goes on while they are written no older one is found.
+ */
+async function imageOfRun(): Promise<Blob> {
+  const folder = process.env[RUN_FOLDER]
+  if (folder === undefined) return makeImage()
+  const file = path.join(
+    folder,
+    `${createHash('sha256')
+      .update(JSON.stringify(readMigrations(SOURCE)))
+      .digest('hex')}.tar`,
+  )
+  if (!existsSync(file)) {
+    const own = `${file}.${randomUUID()}`
+    writeFileSync(own, await (await makeImage()).bytes())
+    // All of it appears at once; when two were made side by side, either will do.
+    renameSync(own, file)
+  }
+  return new File([readFileSync(file)], 'image.tar')
 }
 
 async function makeImage(): Promise<Blob> {
