@@ -17,7 +17,7 @@ import {
 import { CORPUS, corpusOf, languages, loadPack } from './safety/files.ts'
 
 /**
- * `npm run safety:measure [-- --language en] [--part develop] [--rules] [--misses] [--alarms]`: precision, recall and F1 per flag and
+ * `npm run safety:measure [-- --language en] [--part develop|lessons] [--rules] [--misses] [--alarms]`: precision, recall and F1 per flag and
  * language on the held-out part, false alarms per 1,000 ordinary messages, and a list of key words on the same lines beside.
  * `--rules` leaves out the model; `--misses` and `--alarms` print lines of the develop part, never held-out ones.
  */
@@ -31,7 +31,9 @@ const { values } = parseArgs({
     only: { type: 'string' },
   },
 })
-const part: Part = values.misses || values.alarms || values.part === 'develop' ? 'develop' : 'held-out'
+const LEARNED: readonly Part[] = ['develop', 'lessons']
+const asked = LEARNED.find((each) => each === values.part)
+const part: Part = asked ?? (values.misses || values.alarms ? 'develop' : 'held-out')
 
 for (const language of values.language === undefined ? languages() : [values.language]) {
   const lines = corpusOf(language, part)

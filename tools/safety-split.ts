@@ -6,11 +6,10 @@ import { CORPUS } from './safety/files.ts'
 
 /**
  * `npm run safety:split [-- es de]`: deals every `corpus/<language>/<subject>.new.txt` into develop (two thirds) and held-out (one third),
- * adds what is new of every `<subject>.more.txt` to develop, removes both, and writes the checksums of the held-out files anew. Lines
+ * adds what is new of every `<subject>.more.txt` to the lessons, removes both, and writes the checksums of the held-out files anew. Lines
  * that stand already are never moved or changed.
  */
 type Subject = Flag | 'ordinary'
-const PARTS = ['develop', 'held-out'] as const
 const SUBJECTS: readonly Subject[] = [...FLAGS, 'ordinary']
 
 const all = readdirSync(CORPUS).filter((name) => /^[a-z]{2}$/.test(name))
@@ -30,15 +29,16 @@ function dealAll(language: string, kind: 'new' | 'more'): readonly string[] {
       SUBJECTS.filter((each) => each !== subject),
     )
     const lines = text.split('\n')
-    const fresh: Dealt =
-      kind === 'new' ? deal(lines, dealt, others) : { develop: dealMore(lines, dealt, others), 'held-out': [] }
-    for (const part of PARTS) {
-      if (fresh[part].length === 0) continue
-      writeFileSync(pathOf(language, subject, part), `${[...dealt[part], ...fresh[part]].join('\n')}\n`)
-    }
+    const fresh: Partial<Record<Part, readonly string[]>> =
+      kind === 'new' ? deal(lines, dealt, others) : { lessons: dealMore(lines, dealt, others) }
+    let left = lines.filter((line) => /^[+~-]/.test(line)).length
+    const sides = Object.entries(fresh).map(([part, added]) => {
+      left -= added.length
+      append(pathOf(language, subject, part as Part), added)
+      return `${added.length} to ${part}`
+    })
     rmSync(`${CORPUS}${language}/${file}`)
-    const left = lines.filter((line) => /^[+~-]/.test(line)).length - fresh.develop.length - fresh['held-out'].length
-    return `${language}/${file}: ${fresh.develop.length} to develop, ${fresh['held-out'].length} held out, ${left} known already`
+    return `${language}/${file}: ${sides.join(', ')}, ${left} known already`
   })
 }
 
@@ -46,13 +46,19 @@ function pathOf(language: string, subject: Subject, part: Part): string {
   return `${CORPUS}${language}/${subject}.${part}.txt`
 }
 
+function append(path: string, lines: readonly string[]): void {
+  if (lines.length > 0) writeFileSync(path, `${[...linesOf(path), ...lines].join('\n')}\n`)
+}
+
+function linesOf(path: string): readonly string[] {
+  return existsSync(path) ? readFileSync(path, 'utf8').trimEnd().split('\n') : []
+}
+
+/** What stands already: on the one side all that is learned from. */
 function standing(language: string, subjects: readonly Subject[]): Dealt {
-  const read = (part: Part) =>
-    subjects.flatMap((subject) => {
-      const path = pathOf(language, subject, part)
-      return existsSync(path) ? readFileSync(path, 'utf8').trimEnd().split('\n') : []
-    })
-  return { develop: read('develop'), 'held-out': read('held-out') }
+  const read = (...parts: readonly Part[]) =>
+    subjects.flatMap((subject) => parts.flatMap((part) => linesOf(pathOf(language, subject, part))))
+  return { develop: read('develop', 'lessons'), 'held-out': read('held-out') }
 }
 
 const checksums: Record<string, string> = {}

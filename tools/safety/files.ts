@@ -38,7 +38,7 @@ export function corpusOf(language: string, part: Part): readonly CorpusLine[] {
   })
 }
 
-/** What the model of a language is trained with: the pack as people wrote it, the develop part, and classes of words. */
+/** What the model of a language is trained with: the pack as people wrote it, the develop part, lessons, and classes of words. */
 export function taught(language: string): Taught {
   const file = new URL(`classes/${language}.txt`, import.meta.url).pathname
   const pack = loadPack(language, false)
@@ -46,6 +46,7 @@ export function taught(language: string): Taught {
   return {
     pack,
     lines: corpusOf(language, 'develop'),
+    lessons: corpusOf(language, 'lessons'),
     classWords: existsSync(file) ? read(readFileSync(file, 'utf8')) : {},
   }
 }

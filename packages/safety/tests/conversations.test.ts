@@ -72,7 +72,7 @@ describe('told at the right moment', () => {
     replay(`
       < hi, i'm from the verification team
       > ok?
-      < your account will be deleted within 24 hours unless you confirm | pii_request urgency
+      < your account will be deleted within 24 hours unless you confirm | urgency
       < you just got a code by sms, please send me the code | pii_request
       > it says 482913 is my verification code | own_pii
     `)

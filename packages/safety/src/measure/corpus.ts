@@ -18,7 +18,11 @@ export type CorpusLine = {
   readonly expected: readonly Flag[]
 }
 
-export type Part = 'develop' | 'held-out'
+/**
+ * What a line is for. `develop` and `held-out` are dealt from the same lines, and so the one says what to expect of the other; `lessons`
+ * are written by others, harder or lighter than what was dealt: they are learned from, and nothing is judged by them.
+ */
+export type Part = 'develop' | 'lessons' | 'held-out'
 
 const KINDS = { '+': 'attack', '~': 'evasion', '-': 'negative' } as const
 const MINUTES = { early: 5, late: 60 * 24 * 60 } as const

@@ -86,25 +86,46 @@ export type Learned = {
 }
 export type Learnt = { readonly flag: Flag | undefined; readonly bias: number; readonly weights: Float32Array }
 
-/** Learns every flag from the samples that `uses` admits. Deterministic. */
+/**
+ * Learns every flag from the samples that `uses` admits. Deterministic. What few columns can say is learned anew without the others:
+ * weights that were found beside those of columns that are not kept would lean on them.
+ */
 export function learn(material: Material, settings: Settings, uses: (sample: Sample) => boolean): Learned {
   const flags = MEASURED.filter((flag) =>
     material.samples.some((sample) => uses(sample) && sample.line.expected.includes(flag)),
   )
-  const fitted = [...flags, undefined].map((flag) => {
-    const { chosen, wanted, costs } = targetsOf(material, settings, flag, uses)
-    return { flag, ...fit(material.rows, chosen, wanted, costs, material.columns.buckets.length) }
-  })
-  const kept = strongest(
-    material,
-    fitted.map(({ weights }) => weights),
-    settings.rows,
+  const targets = [...flags, undefined].map((flag) => ({ flag, ...targetsOf(material, settings, flag, uses) }))
+  const first = targets.map(
+    ({ chosen, wanted, costs }) => fit(material.rows, chosen, wanted, costs, material.columns.buckets.length).weights,
   )
-  const learnt = fitted.map(({ flag, bias, weights }): Learnt => {
-    const kind = Float32Array.from(kept, (column) => weights[column]!)
-    return { flag, bias, weights: rounded(kind) }
+  const kept = strongest(material, first, settings.rows)
+  const rows = restricted(material.rows, kept, material.columns.buckets.length)
+  const learnt = targets.map(({ flag, chosen, wanted, costs }): Learnt => {
+    const { weights, bias } = fit(rows, chosen, wanted, costs, kept.length)
+    return { flag, bias, weights: rounded(Float32Array.from(weights.subarray(0, kept.length))) }
   })
   return { flags, kept, columns: learnt.slice(0, -1), general: learnt.at(-1)! }
+}
+
+/** The rows with only some of their columns, numbered anew. */
+function restricted({ starts, columns, values }: Rows, kept: Int32Array, count: number): Rows {
+  const of = new Int32Array(count).fill(-1)
+  for (const [at, column] of kept.entries()) of[column] = at
+  const begins = new Int32Array(starts.length)
+  const found = new Int32Array(columns.length)
+  const weights = new Float32Array(columns.length)
+  let size = 0
+  for (let row = 0; row + 1 < starts.length; row++) {
+    for (let k = starts[row]!; k < starts[row + 1]!; k++) {
+      const at = of[columns[k]!]!
+      if (at < 0) continue
+      found[size] = at
+      weights[size] = values[k]!
+      size += 1
+    }
+    begins[row + 1] = size
+  }
+  return { starts: begins, columns: found.slice(0, size), values: weights.slice(0, size) }
 }
 
 /** As the product will read them: in few steps. */

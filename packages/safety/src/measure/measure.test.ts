@@ -13,6 +13,7 @@ import {
   parseCorpus,
   precisionOf,
   readClassWords,
+  SETTINGS,
   recallOf,
   train,
   validate,
@@ -191,7 +192,7 @@ describe('the split', () => {
     }
   })
 
-  it('[S14, SF25, SF27] no held-out line stands in develop, and every file is in the format', () => {
+  it('[S14, SF25, SF27] no held-out line stands in what is learned from, and every file is in the format', () => {
     for (const language of languages) {
       for (const subject of [...FLAGS, 'ordinary' as const]) {
         const read = (part: string) => {
@@ -200,7 +201,7 @@ describe('the split', () => {
             ? parseCorpus(readFileSync(file, 'utf8'), language, subject, file).map(({ text }) => text.toLowerCase())
             : []
         }
-        const learned = new Set(read('develop'))
+        const learned = new Set([...read('develop'), ...read('lessons')])
         expect(read('held-out').filter((text) => learned.has(text))).toEqual([])
       }
     }
@@ -230,6 +231,14 @@ describe('training', () => {
     const odd = parseCorpus('+ zyx qwv ubt', 'en', 'money', 'c')
     const { told } = validate(prepare({ pack, lines: [...odd, ...lines] }))
     expect([...told].map(({ line }) => line)).not.toContain(0)
+  })
+
+  it('[SF17] the columns that are kept say by themselves what all of them said', () => {
+    const model = train({ pack, lines }, { settings: { ...SETTINGS, rows: 30 } })
+    expect(model.columns['money']?.steps).toHaveLength(30)
+    const engine = createEngine([compiled({ model })])
+    const found = lines.filter(({ text }) => engine.check({ text, direction: 'in' }).findings.length > 0)
+    expect(found).toEqual(lines.filter(({ kind }) => kind === 'attack'))
   })
 
   it('[SF17] what is learned of classes of words in one language serves another', () => {

@@ -1,10 +1,10 @@
-import type { Part } from './corpus.ts'
 import { createLikenesses, keyOf } from './likeness.ts'
 
 const PARTS = ['develop', 'held-out'] as const
+type Side = (typeof PARTS)[number]
 
 /** Lines that stand in the corpus already; a file's own, and those of the other files of its language. */
-export type Dealt = Readonly<Record<Part, readonly string[]>>
+export type Dealt = Readonly<Record<Side, readonly string[]>>
 const NOTHING: Dealt = { develop: [], 'held-out': [] }
 
 /**
@@ -13,9 +13,9 @@ const NOTHING: Dealt = { develop: [], 'held-out': [] }
  * line whose twin was learned from would prove nothing. SPEC SF27.
  */
 export function deal(lines: readonly string[], dealt: Dealt, others: Dealt = NOTHING): Dealt {
-  const known = createLikenesses<Part>()
+  const known = createLikenesses<Side>()
   const texts = new Set<string>()
-  const result: Record<Part, string[]> = { develop: [], 'held-out': [] }
+  const result: Record<Side, string[]> = { develop: [], 'held-out': [] }
   for (const part of PARTS) {
     for (const line of dealt[part]) {
       const key = keyOf(line)
@@ -36,7 +36,7 @@ export function deal(lines: readonly string[], dealt: Dealt, others: Dealt = NOT
 }
 
 /**
- * Which of some further lines may join develop: not those that stand in the file or are nearly the same as a held-out line of
+ * Which of some further lines may be lessons, beside those that are learned from already (as `develop`): not those that stand in the file or are nearly the same as a held-out line of
  * any file, nor near-duplicates with the same sign. An attack and a negative may be twins: from such pairs one learns most. SPEC SF27.
  */
 export function dealMore(lines: readonly string[], dealt: Dealt, others: Dealt = NOTHING): readonly string[] {

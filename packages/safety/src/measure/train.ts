@@ -13,10 +13,13 @@ import { chooseLimits, oddsOf, type Limits, type Outcome } from './limits.ts'
 import { createSupport, sampleOf, type Sample, type Source } from './samples.ts'
 import { MEASURED, type Figures, type Report } from './score.ts'
 
-/** What a language is learned from: its pack without a model, lines of develop only, and classes of words as `readClassWords` gives them. */
+/** What a language is learned from: its pack without a model, and classes of words as `readClassWords` gives them. */
 export type Taught = {
   readonly pack: Pack
+  /** The develop part: learned from, and judged in cross-validation, by which limits are chosen. */
   readonly lines: readonly CorpusLine[]
+  /** Learned from only. */
+  readonly lessons?: readonly CorpusLine[]
   readonly classWords?: Readonly<Record<string, string>>
 }
 
@@ -40,24 +43,34 @@ const NEVER: Limits = { slope: 1, general: 0, trust: 0, shift: 0, sure: 99 }
 
 /** Everything there is to learn from, read once. */
 export function prepare(own: Taught, { settings = SETTINGS, others = [], folds = FOLDS }: Training = {}) {
-  const dealt = foldsOf(own.lines, folds)
+  const dealt = foldsOf(learnedFrom(own), folds)
   const samples: Sample[] = [...samplesOf(own, dealt.groups, settings)]
   if (settings.foreign > 0) {
     for (const other of others) {
-      const { groups } = foldsOf(other.lines, folds)
+      const { groups } = foldsOf(learnedFrom(other), folds)
       for (const sample of samplesOf(other, groups, { ...settings, variant: 0 }, true)) samples.push(sample)
     }
   }
-  return { material: materialOf(samples, settings), folds: dealt.folds, foldCount: folds, settings }
+  return {
+    material: materialOf(samples, settings),
+    folds: dealt.folds,
+    foldCount: folds,
+    judged: own.lines.length,
+    settings,
+  }
 }
 export type Prepared = ReturnType<typeof prepare>
 
+const learnedFrom = ({ lines, lessons = [] }: Taught): readonly CorpusLine[] => [...lines, ...lessons]
+
 function* samplesOf(
-  { pack, lines, classWords = {} }: Taught,
+  taught: Taught,
   groups: readonly number[],
   settings: Settings,
   isForeign = false,
 ): Generator<Sample> {
+  const { pack, classWords = {} } = taught
+  const lines = learnedFrom(taught)
   const classes = readClasses(classWords)
   if (!classes.ok) throw new Error(classes.where)
   const source: Source = { pack, classes: classes.value }
@@ -78,7 +91,7 @@ function* samplesOf(
 
 /** Judges each line by what was learned from the other folds. */
 export function validate(prepared: Prepared, share = 1): Validation {
-  const { material, folds, foldCount, settings } = prepared
+  const { material, folds, foldCount, judged, settings } = prepared
   const outcomes = new Map<Flag, Outcome[]>()
   const flags = MEASURED.filter((flag) => material.samples.some(({ line }) => line.expected.includes(flag)))
   for (let fold = 0; fold < foldCount; fold++) {
@@ -86,7 +99,8 @@ export function validate(prepared: Prepared, share = 1): Validation {
     const uses = ({ origin }: Sample) => origin < 0 || (folds[origin] !== fold && (origin * 7_919) % 100 < share * 100)
     const margins = marginsOf(material, learn(material, settings, uses))
     for (const [index, sample] of material.samples.entries()) {
-      if (sample.origin < 0 || sample.isVariant || folds[sample.origin] !== fold) continue
+      const { isVariant, origin } = sample
+      if (origin < 0 || origin >= judged || isVariant || folds[origin] !== fold) continue
       for (const [flag, outcome] of outcomesOf(flags, sample, fold, (each) => margins(index, each))) {
         const list = outcomes.get(flag)
         if (list === undefined) outcomes.set(flag, [outcome])
