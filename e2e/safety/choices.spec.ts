@@ -8,6 +8,8 @@ import {
   makeContacts,
   message,
   openChat,
+  contactCodeOf,
+  requestContact,
   writeMessage,
 } from '../support/chats.ts'
 import { expectNoticed, openNotice, openSafetySettings } from '../support/noticed.ts'
@@ -215,6 +217,30 @@ test('[S1] [S10] with everything off nothing is looked at, and nothing asked', a
   await writeMessage(red, MONEY.replace('500', '600'))
   await expectNoticed(green, '600 dollars', 'a request for money')
   await expect(message(green, 'no question')).not.toHaveAttribute('aria-label', /Noticed/)
+})
+
+test('[S9] a request from somebody whose name poses as a famous person says so, in the list and in the chat; any other does not', async () => {
+  for (const [handle, poses] of [
+    ['keanu-reeves-7', true],
+    ['quiet-heron', false],
+  ] as const) {
+    const stranger = await createPerson({ origin: `http://localhost:${server.port}`, look: LOOKS.blue })
+    stranger.handle = handle
+    await haveAccount(stranger)
+    await requestContact(stranger, await contactCodeOf(green), 'hello, may i write?')
+    await expectState(stranger, 'hello', /Sent|Delivered/)
+    await stranger.close()
+    await green.page
+      .getByRole('link', { name: /^People/ })
+      .first()
+      .click()
+    const card = green.page.getByRole('listitem').filter({ hasText: handle })
+    await expect(card.getByRole('button', { name: 'Accept', exact: true })).toBeVisible()
+    await expect(card.getByText('This name looks like somebody posing as a famous person.')).toHaveCount(poses ? 1 : 0)
+    await card.getByRole('link', { name: 'Read what they wrote' }).click()
+    const banner = green.page.getByRole('region', { name: `${handle} wants to write to you` })
+    await expect(banner.getByText('Famous people rarely write to strangers.')).toHaveCount(poses ? 1 : 0)
+  }
 })
 
 /** To the conversation, without loading the app anew. */

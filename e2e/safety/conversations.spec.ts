@@ -174,7 +174,7 @@ test('[S1] a phishing for codes and passwords', async () => {
     `
     < hello, this is the security team
     > ok?
-    < your account will be deleted within 24 hours unless you confirm | a request for personal details
+    < your account will be deleted within 24 hours unless you confirm | pressure to hurry
     > how do i do that?
     < you just got a code by sms, please send me the code | a request for a code that was sent to you
     > i would rather not

@@ -14,13 +14,14 @@ const headers = { connection: 'close' }
  * Leaves a person where `signUp` leaves them, in the lobby of an account of their own, by the requests that its pages send:
  * for tests of what comes after. Pressing every button takes a browser several times as long. Not for a person whose
  * browser has a way of its own to the server: these requests come from the test.
+ * The handle is the person's, where they have one already, or else the first that is suggested.
  */
 export async function haveAccount(person: Person): Promise<void> {
   const { context, page, password } = person
   const { request } = context
   const suggested = await request.get(ROUTES.suggestHandles.path, { headers })
   const { handles } = (await suggested.json()) as RouteResponse<'suggestHandles'>
-  const [handle] = handles
+  const handle = person.handle || handles[0]
   if (handle === undefined) throw new Error('no handle was suggested')
   const challenge = (await (await request.get(ROUTES.getChallenge.path, { headers })).json()) as Challenge
   const solution = await solveChallenge({ challenge, deriveKey })

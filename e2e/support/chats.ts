@@ -23,7 +23,7 @@ export async function openChat(writer: Writer, title: string): Promise<void> {
 }
 
 /** Makes a contact code, as the button of the people screen does, and gives it as it is sent. */
-async function contactCodeOf({ page }: Writer): Promise<string> {
+export async function contactCodeOf({ page }: Writer): Promise<string> {
   const code = await page.evaluate(async () => {
     const request = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"on":true}' }
     const answer = await fetch('/api/contact-code', request)
@@ -34,7 +34,7 @@ async function contactCodeOf({ page }: Writer): Promise<string> {
 }
 
 /** Enters a contact code on the screen of the chats and writes first words, as a request needs them. */
-async function requestContact(asker: Writer, code: string, words: string): Promise<void> {
+export async function requestContact(asker: Writer, code: string, words: string): Promise<void> {
   const { page } = asker
   await openChats(asker)
   await page.getByRole('button', { name: 'New chat' }).click()

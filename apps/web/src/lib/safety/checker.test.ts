@@ -99,6 +99,14 @@ describe('the engine from outside', () => {
     expect(started).toHaveLength(1)
   })
 
+  it('[S9] tells whom a name poses as, and nothing of any other name', async () => {
+    const { checker } = setUp(['works'])
+    expect(await checker.posesOf('visavis_support')).toEqual({ ok: true, value: ['poses_as_staff'] })
+    expect(await checker.posesOf('el0n_musk')).toEqual({ ok: true, value: ['poses_as_celebrity'] })
+    for (const name of ['amber-otter', 'anna1994', 'lisbon_lea', '', 'x'.repeat(10_000)])
+      expect(await checker.posesOf(name), name.slice(0, 20)).toEqual({ ok: true, value: [] })
+  })
+
   it('[S12] a worker that does not answer is replaced, and its question asked once more', async () => {
     const { checker, clock, started } = setUp(['silent', 'works'])
     const answer = checker.check(MONEY)

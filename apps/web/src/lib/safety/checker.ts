@@ -1,6 +1,6 @@
 import { SECOND, type Clock } from '@visavis/ports'
 import { fail, ok, type Result } from '@visavis/wire'
-import type { Checked } from '@visavis/safety'
+import { HANDLE_CHARS_MAX, type Checked, type Reason } from '@visavis/safety'
 import { createSerial, type Serial } from '../messenger/core/serial.ts'
 import { asked, readAnswer, type Answer, type EngineLine, type Question } from './protocol.ts'
 import type { PackVersion, SafetyChecker } from './types.ts'
@@ -24,7 +24,7 @@ export type CheckerDeps = {
 }
 
 /** What came of a question: an answer, its refusal, or silence. */
-type Outcome = Extract<Answer, { readonly kind: 'checked' | 'versions' | 'refused' }> | undefined
+type Outcome = Extract<Answer, { readonly kind: 'checked' | 'named' | 'versions' | 'refused' }> | undefined
 
 type Held = OpenedLine & { ask(question: Question): Promise<Outcome> }
 
@@ -72,6 +72,10 @@ export function createChecker(deps: CheckerDeps): SafetyChecker & { close(): voi
     async check(message): Promise<Result<Checked>> {
       const outcome = await inTurn({ kind: 'check', id: nextId++, message: asked(message) })
       return outcome?.kind === 'checked' ? ok(outcome.checked) : fail('SAFETY_UNAVAILABLE')
+    },
+    async posesOf(name): Promise<Result<readonly Reason[]>> {
+      const outcome = await inTurn({ kind: 'name', id: nextId++, name: name.slice(0, HANDLE_CHARS_MAX) })
+      return outcome?.kind === 'named' ? ok(outcome.poses) : fail('SAFETY_UNAVAILABLE')
     },
     async versions(): Promise<Result<readonly PackVersion[]>> {
       const outcome = await inTurn({ kind: 'versions', id: nextId++ })

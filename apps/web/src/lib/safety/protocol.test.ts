@@ -8,8 +8,10 @@ import { serveEngine } from './serve.ts'
 // What comes over the line is cloned by the browser, so that anything can come that a structured clone can carry.
 const junk = fc.anything({ withDate: true, withMap: true, withSet: true, withTypedArray: true, withBigInt: true })
 const nearly = fc.record({
-  kind: fc.oneof(fc.constantFrom('check', 'versions', 'ready', 'failed', 'checked', 'refused'), junk),
+  kind: fc.oneof(fc.constantFrom('check', 'name', 'versions', 'ready', 'failed', 'checked', 'named', 'refused'), junk),
   id: fc.oneof(fc.nat(), junk),
+  name: fc.oneof(fc.string(), junk),
+  poses: fc.oneof(fc.array(junk), junk),
   message: fc.oneof(
     junk,
     fc.record({ text: fc.oneof(fc.string(), junk), direction: fc.oneof(fc.constant('in'), junk) }),
@@ -24,7 +26,7 @@ describe('the line to the engine', () => {
         const { id, question } = readQuestion(value)
         if (question) expect(question.id).toBe(id)
         const answer = readAnswer(value)
-        if (answer) expect(['ready', 'failed', 'versions', 'refused']).toContain(answer.kind)
+        if (answer) expect(['ready', 'failed', 'named', 'versions', 'refused']).toContain(answer.kind)
       }),
       { numRuns: 2_000 },
     )

@@ -1,12 +1,14 @@
 import {
   ADVICE,
   FLAGS,
+  HANDLE_CHARS_MAX,
   readState,
   REASONS,
   TEXT_CHARS_MAX,
   type Checked,
   type Finding,
   type Message,
+  type Reason,
   type State,
 } from '@visavis/safety'
 import * as z from 'zod/mini'
@@ -18,6 +20,7 @@ import type { PackVersion } from './types.ts'
  */
 export type Question =
   | { readonly kind: 'check'; readonly id: number; readonly message: Message }
+  | { readonly kind: 'name'; readonly id: number; readonly name: string }
   | { readonly kind: 'versions'; readonly id: number }
 
 export type Answer =
@@ -26,6 +29,8 @@ export type Answer =
   /** The rules cannot be had: only another worker helps, later. */
   | { readonly kind: 'failed' }
   | { readonly kind: 'checked'; readonly id: number; readonly checked: Checked }
+  /** Whom somebody's name poses as, the surest first. */
+  | { readonly kind: 'named'; readonly id: number; readonly poses: readonly Reason[] }
   | { readonly kind: 'versions'; readonly id: number; readonly versions: readonly PackVersion[] }
   /** This question cannot be answered, and would not be by another worker either. */
   | { readonly kind: 'refused'; readonly id: number }
@@ -62,6 +67,7 @@ const question = z.discriminatedUnion('kind', [
       state: z.optional(state),
     }),
   }),
+  z.object({ kind: z.literal('name'), id, name: z.string().check(z.maxLength(HANDLE_CHARS_MAX)) }),
   z.object({ kind: z.literal('versions'), id }),
 ])
 
@@ -85,6 +91,7 @@ const answer = z.discriminatedUnion('kind', [
     id,
     checked: z.object({ findings: z.array(findingFormat).check(z.maxLength(FINDINGS_MAX)), state }),
   }),
+  z.object({ kind: z.literal('named'), id, poses: z.array(z.enum(REASONS)).check(z.maxLength(REASONS.length)) }),
   z.object({
     kind: z.literal('versions'),
     id,

@@ -1,4 +1,4 @@
-import { createEngine, type Engine, type PhoneNumbers } from '@visavis/safety'
+import { checkHandle, createEngine, type Engine, type NamePack, type PhoneNumbers, type Reason } from '@visavis/safety'
 import { readQuestion, type Answer, type EngineLine, type Question } from './protocol.ts'
 import type { LoadedPack } from './pack-library.ts'
 import type { PackVersion } from './types.ts'
@@ -12,7 +12,11 @@ export type EngineServer = {
   reload(): void
 }
 
-type Ready = { readonly engine: Engine; readonly versions: readonly PackVersion[] }
+type Ready = {
+  readonly engine: Engine
+  readonly names: readonly NamePack[]
+  readonly versions: readonly PackVersion[]
+}
 
 /**
  * The engine in its worker: reads the packs, and answers whoever has a line, one question after the other. Remembers nothing
@@ -32,11 +36,10 @@ export function serveEngine(deps: {
 
   async function load(languages: readonly string[]): Promise<Ready> {
     const [packs, phones] = await Promise.all([deps.load(languages), deps.phones()])
+    const names = packs.map(({ pack }) => pack)
     return {
-      engine: createEngine(
-        packs.map(({ pack }) => pack),
-        phones,
-      ),
+      engine: createEngine(names, phones),
+      names,
       versions: packs.map(({ language, version, source }) => ({ language, version, source })),
     }
   }
@@ -72,6 +75,7 @@ export function serveEngine(deps: {
     if (!ready) return { kind: 'refused', id }
     if (question.kind === 'versions') return { kind: 'versions', id, versions: ready.versions }
     try {
+      if (question.kind === 'name') return { kind: 'named', id, poses: posesOf(ready.names, question.name) }
       return { kind: 'checked', id, checked: ready.engine.check(question.message) }
     } catch {
       // A bug of ours, and nothing of the text may leave with it: that it was not checked is all there is to say.
@@ -93,4 +97,10 @@ export function serveEngine(deps: {
       else if (hasFailed) line.post({ kind: 'failed' })
     },
   }
+}
+
+/** The rest of what is known of names is advice for those who choose one. */
+function posesOf(packs: readonly NamePack[], name: string): readonly Reason[] {
+  const poses = checkHandle(packs, name).filter(({ flag }) => flag === 'impersonation')
+  return [...new Set(poses.map(({ reasonId }) => reasonId))]
 }

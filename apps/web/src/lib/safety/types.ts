@@ -1,4 +1,4 @@
-import type { Checked, Message } from '@visavis/safety'
+import type { Checked, Message, Reason } from '@visavis/safety'
 import type { Result } from '@visavis/wire'
 import type { SafetyPreferencesModel } from './preferences.ts'
 
@@ -15,6 +15,8 @@ export type PackVersion = {
 export type SafetyChecker = {
   /** Errors: SAFETY_UNAVAILABLE when the engine cannot be had; a text is then not checked, which is not the same as harmless. */
   check(message: Message): Promise<Result<Checked>>
+  /** Whom a handle poses as - our team, somebody famous, somebody verified -, the surest first. Errors as `check`. */
+  posesOf(name: string): Promise<Result<readonly Reason[]>>
   /** Languages in use and their versions; starts the engine if it does not run. Errors as `check`. */
   versions(): Promise<Result<readonly PackVersion[]>>
 }
