@@ -42,6 +42,29 @@ describe('the full screen', () => {
     leaveByItself()
     expect([fullscreen.get(), left]).toEqual(['off', 1])
   })
+  it('[M3] left by us before the browser told that it was entered: that is not its own doing either', () => {
+    let tell = () => {}
+    let isOn = false
+    const door: FullscreenDoor = {
+      isThere: () => true,
+      isOn: () => isOn,
+      enter: async () => void (isOn = true),
+      leave: async () => {},
+      onChange: (listener) => {
+        tell = listener
+        return () => {}
+      },
+    }
+    const fullscreen = createFullscreen({ door, leftByBrowser: () => expect.unreachable() })
+    fullscreen.toggle()
+    fullscreen.toggle()
+    tell()
+    expect(fullscreen.get()).toBe('on')
+    isOn = false
+    tell()
+    expect(fullscreen.get()).toBe('off')
+  })
+
   it('[M8] ends with the call; a browser that has none or refuses changes nothing', async () => {
     const shown = browser()
     const fullscreen = createFullscreen({ door: shown.door, leftByBrowser: () => expect.unreachable() })

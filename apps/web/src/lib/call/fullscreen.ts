@@ -34,8 +34,11 @@ export function createFullscreen(deps: { door: FullscreenDoor; leftByBrowser: ()
 
   const stop = door.onChange(() => {
     const wasOn = state.get() === 'on'
-    state.set(door.isOn() ? 'on' : 'off')
-    if (wasOn && !door.isOn() && !isAsked) deps.leftByBrowser()
+    const isOn = door.isOn()
+    state.set(isOn ? 'on' : 'off')
+    // Entering may be told after we asked to leave again: what we asked for is still to come.
+    if (isOn) return
+    if (wasOn && !isAsked) deps.leftByBrowser()
     isAsked = false
   })
 
