@@ -166,7 +166,7 @@ test('[EB8] a server that hands out an older backup is noticed, and the person i
   await blue.page.reload()
   const told = blue.page.getByText('The server gave back an older backup')
   await expect(told).toBeVisible({ timeout: WORK_MS_MAX })
-  await blue.context.unrouteAll()
+  await blue.context.unrouteAll({ behavior: 'wait' })
   await blue.page.goto('/people')
   await expect(told).toBeVisible({ timeout: WORK_MS_MAX })
   await button(blue, 'Understood').click()

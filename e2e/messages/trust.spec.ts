@@ -64,7 +64,7 @@ test('[K10] a device that the server adds to a contact, and that is not in the p
   })
   await page.goto('/people')
   await expect(warning).toBeVisible({ timeout: SHOWN_MS_MAX })
-  await context.unrouteAll()
+  await context.unrouteAll({ behavior: 'wait' })
   await page.reload()
   await expect(page.getByRole('heading', { name: 'Contacts' })).toBeVisible({ timeout: SHOWN_MS_MAX })
   await openChat(red, green.handle)
@@ -131,7 +131,7 @@ test('[K10] a server that takes back what its log has said is found out', async 
   const told = page.getByText('The list of keys was changed afterwards')
   await expect(told).toBeVisible({ timeout: SHOWN_MS_MAX })
   // What proves it is kept: a server that is honest again does not undo it.
-  await context.unrouteAll()
+  await context.unrouteAll({ behavior: 'wait' })
   await page.reload()
   await expect(told).toBeVisible({ timeout: SHOWN_MS_MAX })
 })

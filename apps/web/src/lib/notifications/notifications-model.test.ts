@@ -161,4 +161,18 @@ describe('[K12] notifications in the settings', () => {
     expect(server.endpoint).toBe(before)
     expect(told.at(-1)).toBe('clear')
   })
+
+  it('[K12] [K11] what is being kept up is not switched on again by it after somebody gave it up', async () => {
+    for (let steps = 0; steps < 6; steps++) {
+      const { browser, kept, notifications } = setUp()
+      await notifications.turnOn()
+      browser.current = undefined
+      const keeping = notifications.keep(device)
+      // Signing out meanwhile, at any moment of it.
+      for (let step = 0; step < steps; step++) await Promise.resolve()
+      await notifications.forget()
+      await keeping
+      expect([browser.current, kept.size], `after ${steps} steps`).toEqual([undefined, 0])
+    }
+  })
 })

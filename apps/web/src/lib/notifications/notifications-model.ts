@@ -60,6 +60,8 @@ type Deps = {
 export function createNotifications(deps: Deps): Notifications {
   const { api, door, storage } = deps
   const state = createObservable<NotificationState>({ kind: 'loading' })
+  /** How often what was on was given up: what began before must not switch it on again. */
+  let givenUp = 0
   const failed = (isOn: boolean, code?: Code) => state.set({ kind: 'failed', code, isOn })
 
   async function load(): Promise<void> {
@@ -73,11 +75,17 @@ export function createNotifications(deps: Deps): Notifications {
     state.set({ kind: isOn ? 'on' : 'off', isBusy: false })
   }
 
-  /** Where this browser is to be woken, told to the server. */
-  async function subscribe(to: PushDoor, publicKey: string): Promise<boolean> {
+  /** Where this browser is to be woken, told to the server; nothing when it was given up since `mine`. */
+  async function subscribe(to: PushDoor, publicKey: string, mine: number): Promise<boolean> {
     const current = await to.current()
+    if (mine !== givenUp) return false
     const endpoint = current?.publicKey === publicKey ? current.endpoint : await to.subscribe(publicKey)
+    if (mine !== givenUp) {
+      await to.unsubscribe()
+      return false
+    }
     const told = await api.call('setPush', { body: { endpoint } })
+    if (mine !== givenUp) return false
     const deviceId = deps.deviceId()
     if (told.ok && deviceId) storage.write(KEY, deviceId)
     if (!told.ok) failed(false, told.code)
@@ -86,6 +94,7 @@ export function createNotifications(deps: Deps): Notifications {
 
   async function turnOn(): Promise<void> {
     if (!door) return
+    const mine = givenUp
     const asked = door.ask()
     state.set({ kind: 'off', isBusy: true })
     try {
@@ -95,7 +104,7 @@ export function createNotifications(deps: Deps): Notifications {
       const answer = await api.call('getPush')
       if (!answer.ok) return failed(false, answer.code)
       if (answer.value.publicKey === null) return state.set({ kind: 'unavailable' })
-      if (await subscribe(door, answer.value.publicKey)) state.set({ kind: 'on', isBusy: false })
+      if (await subscribe(door, answer.value.publicKey, mine)) state.set({ kind: 'on', isBusy: false })
     } catch {
       failed(false)
     }
@@ -110,6 +119,7 @@ export function createNotifications(deps: Deps): Notifications {
   }
 
   async function forget(): Promise<void> {
+    givenUp++
     storage.remove(KEY)
     // What the browser cannot end is over on the server's side all the same.
     await door?.unsubscribe().catch(() => undefined)
@@ -128,11 +138,12 @@ export function createNotifications(deps: Deps): Notifications {
       // Somebody else was here and is not any more: their pushes must not come to who is here now.
       if (wished !== deviceId) return forget()
       if (door.permission() !== 'granted') return
+      const mine = givenUp
       const answer = await api.call('getPush')
       if (!answer.ok || answer.value.publicKey === null) return
       const current = await door.current().catch(() => undefined)
       if (answer.value.isOn && current?.publicKey === answer.value.publicKey) return
-      await subscribe(door, answer.value.publicKey).catch(() => undefined)
+      await subscribe(door, answer.value.publicKey, mine).catch(() => undefined)
     },
     seen: () => void door?.clear().catch(() => undefined),
     forget,
